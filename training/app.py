@@ -1,0 +1,128 @@
+"""The application, put together: configure, extensions, features, errors, commands."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from flask import Flask
+from flask_compress import Compress
+from jinja2 import StrictUndefined
+from sqlalchemy import make_url
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from config import ROOT, Settings
+from training.assessment import folds as assessment_folds
+from training.certificates import folds as certificate_folds
+from training.certificates import views as certificate_views
+from training.certificates.services import names_printed
+from training.content.cli import modules
+from training.core import (
+    assets,
+    csrf,
+    database,
+    door,
+    errors,
+    headers,
+    locales,
+    migrating,
+    navigation,
+    permissions,
+    work,
+)
+from training.core.database import db
+from training.core.turns import Turns
+from training.learning import folds as learning_folds
+from training.learning import views as learning_views
+from training.people import passwords, sessions
+from training.people import views as people_views
+from training.people.cli import people
+from training.records import registry
+from training.records.cli import records
+
+
+def create_app(settings: Settings) -> Flask:
+    """Return the application for these settings; it opens no connection yet."""
+    app = Flask(__name__, static_folder=None, template_folder=str(ROOT / "templates"))
+    _configure(app, settings)
+    _extend(app, settings)
+    _add_features(app)
+    permissions.demand_rules(app)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="waypost_visit",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        MAX_CONTENT_LENGTH=256 * 1024,
+        MAX_FORM_MEMORY_SIZE=256 * 1024,
+        SQLALCHEMY_DATABASE_URI=_driver(settings.database_url),
+        SQLALCHEMY_ENGINE_OPTIONS=database.engine_options(settings.database_url, settings.threads),
+        IDLE_MINUTES=settings.idle_minutes,
+        PUBLIC_URL=settings.public_url,
+        LOCAL_URL=f"http://{settings.host}:{settings.port}",
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def _driver(url: str) -> str:
+    """Name the PostgreSQL driver, so that operators need not."""
+    return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def _extend(app: Flask, settings: Settings) -> None:
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
+    Compress(app)
+    assets.init_app(app, settings.instance)
+    db.init_app(app)
+    migrating.init_app(app)
+    with app.app_context():
+        database.wire(db.engine)
+    app.extensions[work.WRITERS] = _writers(settings)
+    app.extensions[passwords.HASHERS] = Turns(
+        settings.instance / "hashers.turn", places=max(1, settings.processes // 2)
+    )
+
+
+def _writers(settings: Settings) -> Turns | None:
+    """On SQLite writers queue on a lock of ours beside the file; PostgreSQL needs none."""
+    url = make_url(settings.database_url)
+    if url.get_backend_name() != "sqlite":
+        return None
+    return Turns(Path(f"{url.database}.turn"))
+
+
+def _add_features(app: Flask) -> None:
+    door.init_app(app)
+    sessions.init_app(app)
+    permissions.init_app(app)
+    csrf.init_app(app)
+    locales.init_app(app)
+    navigation.init_app(app)
+    headers.init_app(app, https=app.config["SESSION_COOKIE_SECURE"])
+    errors.init_app(app)
+    _add_records(app)
+    _add_pages(app)
+    for group in (people, modules, records):
+        app.cli.add_command(group)
+
+
+def _add_records(app: Flask) -> None:
+    """The floors of the folds, from below."""
+    log = registry.init_app(app)
+    log.register(kinds=assessment_folds.KINDS, fold=assessment_folds.ATTEMPT)
+    log.register(kinds=learning_folds.KINDS, fold=learning_folds.ENROLMENT)
+    certificate = replace(certificate_folds.CERTIFICATE, texts=names_printed)
+    log.register(kinds=certificate_folds.KINDS, fold=certificate)
+
+
+def _add_pages(app: Flask) -> None:
+    people_views.init_app(app)
+    learning_views.init_app(app)
+    certificate_views.init_app(app)

@@ -1,0 +1,162 @@
+"""Starting, answering and submitting an attempt. Every rule is read after the person is locked."""
+
+import secrets
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from training.assessment import queries, rules
+from training.assessment.models import Attempt
+from training.content import items, library
+from training.content.schema import Document
+from training.core import ids
+from training.core.actors import Actor
+from training.core.errors import NotFound, Refused
+from training.records import services as records
+from training.records.envelope import Draft
+from training.records.models import Opening
+from training.records.services import Lock
+
+_shuffle = secrets.SystemRandom().shuffle
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """The enrolment that an attempt belongs to, and the version that it is pinned to."""
+
+    enrolment: str
+    digest: str
+    document: Document
+
+
+def start(actor: Actor, held: Lock, *, enrolled: Enrolled, quiz: str) -> Attempt:
+    """Start an attempt, or return the one that is open. Draws its items and keeps them by id.
+
+    Raises NotFound for an unknown quiz, Refused where it is passed or no attempt is left.
+    """
+    session = held.work.session
+    document = enrolled.document
+    chosen = queries.quiz_of(document, quiz)
+    taken = queries.attempts(session, actor, enrolled.enrolment, quiz)
+    for attempt in taken:
+        if attempt.status == "open":
+            return attempt
+    if chosen.kind == "final" and any(attempt.passed for attempt in taken):
+        raise Refused(_("You have passed this final. There is nothing more to take."))
+    attempt_id = ids.uuid7()
+    _take_place(held, enrolled, chosen.id, taken, attempt_id)
+    records.append(
+        actor,
+        held,
+        Draft(
+            kind="attempt.started",
+            about=enrolled.enrolment,
+            part=attempt_id,
+            version=enrolled.digest,
+            payload={
+                "module": document.module.id,
+                "quiz": chosen.id,
+                "kind": chosen.kind,
+                "drawn": [one.data() for one in rules.draw(document, chosen, _shuffle)],
+            },
+        ),
+    )
+    return _own(session, actor, attempt_id)
+
+
+def answer(
+    actor: Actor,
+    held: Lock,
+    *,
+    attempt: str,
+    item: str,
+    response: list[str],
+    record: str | None = None,
+) -> Attempt:
+    """Save a response and return the attempt as it stood before. A response that stands already
+    is not written again; another is a new record.
+
+    `record` is the id that the page chose for it. Raises Refused where the attempt has ended or,
+    in a check, where the item was answered and its feedback shown; NotFound for a foreign item.
+    """
+    found = _own(held.work.session, actor, attempt)
+    if found.status != "open":
+        raise Refused(_("This attempt has ended. Its answers stand as they were."))
+    if item not in {one["item"] for one in found.items}:
+        raise NotFound
+    document = library.of(held.work.connection)(found.version or "")
+    if not items.is_response(document.item(item), response):
+        raise NotFound
+    standing = found.given.get(item)
+    if standing == response:
+        return found
+    if standing is not None and rules.feedback_after_each(found.kind or ""):
+        raise Refused(_("You have seen the feedback on this question. Go on to the next one."))
+    records.append(
+        actor,
+        held,
+        Draft(
+            kind="response.given",
+            about=found.enrolment or "",
+            part=attempt,
+            id=record,
+            version=found.version or "",
+            payload={"item": item, "response": response},
+        ),
+    )
+    return found
+
+
+def submit(actor: Actor, held: Lock, *, attempt: str) -> Attempt:
+    """End an attempt; its grade, and whatever that completes, is decided in the same transaction.
+
+    Sent twice it is one submission. Raises NotFound, or Refused for a voided attempt.
+    """
+    found = _own(held.work.session, actor, attempt)
+    if found.status == "voided":
+        raise Refused(_("This attempt was voided. Start another one."))
+    if found.status != "open":
+        return found
+    records.append(
+        actor,
+        held,
+        Draft(
+            kind="attempt.submitted",
+            about=found.enrolment or "",
+            part=attempt,
+            version=found.version or "",
+            payload={},
+        ),
+    )
+    return _own(held.work.session, actor, attempt)
+
+
+def _own(session: Session, actor: Actor, attempt: str) -> Attempt:
+    """Return the actor's attempt as it stands now: folds write past the session."""
+    session.expire_all()
+    return queries.attempt(session, actor, attempt)
+
+
+def _take_place(
+    held: Lock, enrolled: Enrolled, quiz: str, taken: list[Attempt], attempt: str
+) -> None:
+    """Count the attempt against its limit, by a row that the database refuses beyond it."""
+    voided = sum(one.status == "voided" for one in taken)
+    allowed = rules.allowed_attempts(enrolled.document, enrolled.document.quiz(quiz), voided)
+    thing = f"quiz:{quiz}"
+    session = held.work.session
+    used = session.scalars(
+        select(Opening.number).where(Opening.holder == enrolled.enrolment, Opening.thing == thing)
+    ).all()
+    number = max(used, default=0) + 1
+    if allowed is not None and number > allowed:
+        raise Refused(
+            _("You have used all your attempts. Speak with your supervisor or coordinator.")
+        )
+    held.work.connection.execute(
+        insert(Opening).values(
+            holder=enrolled.enrolment, thing=thing, number=number, allowed=allowed, opened=attempt
+        )
+    )

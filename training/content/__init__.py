@@ -1,0 +1,1 @@
+"""Modules: their format, canonical form and checks, and the versions that publishing freezes."""

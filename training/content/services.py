@@ -1,0 +1,71 @@
+"""Publishing: a document becomes an immutable, numbered version."""
+
+from enum import Enum
+
+from sqlalchemy import insert
+
+from training.content import queries
+from training.content.models import ModuleRow, VersionRow
+from training.content.schema import Document
+from training.core import clock
+from training.core.actors import Actor
+from training.core.work import Work
+from training.people import queries as people
+
+
+class Loaded(Enum):
+    """What became of a folder that was loaded."""
+
+    PUBLISHED = "published"
+    SKIPPED = "skipped"
+    NOT_REPLACED = "not replaced"
+
+
+def publish(
+    actor: Actor, work: Work, *, document: Document, source: str, note: str
+) -> queries.Version:
+    """Publish a document as the next version of its module, which the actor must be allowed to
+    change; a new module belongs to the region. Raises NotFound where the actor may not."""
+    session, module = work.session, document.module.id
+    latest = queries.newest(session, module)
+    if latest is None:
+        _add_module(work, module)
+    else:
+        queries.editable_version(session, actor, module)
+    work.connection.execute(
+        insert(VersionRow).values(
+            digest=document.digest,
+            module_id=module,
+            number=latest.number + 1 if latest else 1,
+            title=document.module.title,
+            document=document.canonical(),
+            source=source,
+            note=note,
+            published_by=actor.label,
+            published_at=clock.moment(work.now()),
+        )
+    )
+    published = queries.newest(session, module)
+    assert published is not None
+    return published
+
+
+def load(actor: Actor, work: Work, *, document: Document, replace: bool) -> Loaded:
+    """Publish what a folder holds, if it is new. Where the latest version did not come from a
+    folder, that one stays unless `replace` is given."""
+    session = work.session
+    if queries.is_published(session, document.digest):
+        return Loaded.SKIPPED
+    latest = queries.newest(session, document.module.id)
+    if latest is not None and latest.source != "folder" and not replace:
+        return Loaded.NOT_REPLACED
+    publish(actor, work, document=document, source="folder", note="")
+    return Loaded.PUBLISHED
+
+
+def _add_module(work: Work, module: str) -> None:
+    root = people.root(work.session)
+    added_at = clock.moment(work.now())
+    work.connection.execute(
+        insert(ModuleRow).values(id=module, owner_id=root.id, added_at=added_at)
+    )

@@ -1,0 +1,230 @@
+"""YAML to plain values, each with its place; nothing is built but text, numbers and lists.
+
+The YAML here is that of version 1.2, where `NO` is text, without what modules have no use for:
+anchors and aliases (a small file could grow without bound), tags, directives, further documents.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, StreamMark, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    CollectionEndEvent,
+    DocumentEndEvent,
+    DocumentStartEvent,
+    Event,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
+
+from training.content.findings import KEY, Finding, Path, quoted
+from training.content.text import tidy
+
+NODE_LIMIT = 20_000
+"""How many values a file may hold."""
+
+DEPTH_LIMIT = 12
+"""How deep values may lie in one another."""
+
+_NULL = re.compile(r"|~|null|Null|NULL")
+_TRUE = re.compile(r"true|True|TRUE")
+_FALSE = re.compile(r"false|False|FALSE")
+_WHOLE = re.compile(r"[-+]?[0-9]{1,15}")
+_NUMBER = re.compile(
+    r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?"
+    r"|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"
+)
+
+
+@dataclass(frozen=True)
+class OtherNumber:
+    """A number that no field takes: with a fraction, too large, or not decimal."""
+
+
+Value = str | int | bool | None | OtherNumber | tuple["Value", ...] | dict[str, "Value"]
+Position = tuple[int, int]
+"""Line and column, both from 1."""
+
+
+@dataclass(frozen=True)
+class Tree:
+    """What a file holds, and where: the place of each value and of each key by the way to it."""
+
+    value: Value
+    values: dict[Path, Position]
+    keys: dict[Path, Position]
+
+    def locate(self, path: Path) -> Position:
+        """Return the place of a value, or of its key for a path that ends in `KEY`.
+
+        Parts of `path` that the file does not have are passed over: what is missing is placed
+        at what should hold it.
+        """
+        known: Path = ()
+        for part in path:
+            if (*known, part) in self.values:
+                known = (*known, part)
+        return (path[-1:] == (KEY,) and self.keys.get(known)) or self.values[known]
+
+
+def read(text: str, file: str, first_line: int = 1) -> tuple[Tree | None, list[Finding]]:
+    """Return what a YAML text holds, and what is wrong with it.
+
+    The tree is None where the text cannot be understood. `first_line` is the number of the
+    text's first line in its file.
+    """
+    reader = _Reader(file, first_line)
+    try:
+        # A parser of its own each time: ruamel's keep state.
+        value = reader.document(YAML(typ="safe", pure=True).parse(text))
+    except _RefusedError as error:
+        return None, [*reader.findings, error.finding]
+    except MarkedYAMLError as error:
+        return None, [*reader.findings, reader.syntax_finding(error)]
+    except YAMLError:
+        return None, [*reader.findings, Finding(file, first_line, 1, *_UNREADABLE)]
+    return Tree(value, reader.values, reader.keys), reader.findings
+
+
+def plain_value(text: str) -> str | int | bool | OtherNumber | None:
+    """Return what a scalar without quotes stands for."""
+    if _NULL.fullmatch(text):
+        return None
+    if _TRUE.fullmatch(text):
+        return True
+    if _FALSE.fullmatch(text):
+        return False
+    if _WHOLE.fullmatch(text):
+        return int(text)
+    return OtherNumber() if _NUMBER.fullmatch(text) else text
+
+
+_UNREADABLE = ("this is not YAML", "Compare with a file that is accepted")
+
+_SYNTAX = {
+    "mapping values are not allowed here": (
+        "a colon stands where none can",
+        "Put text that holds `: ` in quotes, and look at the indentation",
+    ),
+    "found character '\\t' that cannot start any token": (
+        "a tab stands where only spaces can",
+        "Indent with spaces",
+    ),
+    "found unexpected end of stream": ("a quote is not closed", "Close the quote"),
+}
+
+
+class _RefusedError(Exception):
+    """The text is YAML, but none that a module may hold."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(str(finding))
+        self.finding = finding
+
+
+@dataclass
+class _Reader:
+    """Turns the events of one document into values."""
+
+    file: str
+    first_line: int
+    values: dict[Path, Position] = field(default_factory=dict)
+    keys: dict[Path, Position] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def document(self, events: Iterator[Event]) -> Value:
+        next(events)
+        start = next(events)
+        if isinstance(start, StreamEndEvent):
+            raise self._refused(start, "there is nothing here", "Fill it in")
+        assert isinstance(start, DocumentStartEvent)
+        if start.version or start.tags:
+            raise self._refused(start, "directives are not used here", "Take out the `%` lines")
+        value = self._node(next(events), events, ())
+        after = next(events)
+        if isinstance(after, DocumentEndEvent):
+            after = next(events)
+        if not isinstance(after, StreamEndEvent):
+            raise self._refused(
+                after, "a second document begins here", "Leave only one, without `---`"
+            )
+        return value
+
+    def syntax_finding(self, error: MarkedYAMLError) -> Finding:
+        line, column = self._position(error.problem_mark or error.context_mark)
+        problem = str(error.problem or error.context)
+        message, remedy = _SYNTAX.get(
+            problem,
+            (f"YAML: {problem}", "Look at the indentation, colons and quotes here and just above"),
+        )
+        return Finding(self.file, line, column, message, remedy)
+
+    def _node(self, event: Event, events: Iterator[Event], path: Path) -> Value:
+        assert isinstance(event, NodeEvent)
+        self._refuse_unwanted(event, path)
+        self.values[path] = self._position(event.start_mark)
+        if isinstance(event, MappingStartEvent):
+            return self._mapping(events, path)
+        if isinstance(event, SequenceStartEvent):
+            return self._sequence(events, path)
+        assert isinstance(event, ScalarEvent)
+        return tidy(event.value) if event.style else _tidy_plain(event.value)
+
+    def _mapping(self, events: Iterator[Event], path: Path) -> dict[str, Value]:
+        mapping: dict[str, Value] = {}
+        while not isinstance(event := next(events), CollectionEndEvent):
+            if not isinstance(event, ScalarEvent):
+                raise self._refused(event, "a key is not plain text", "Write `key: value`")
+            self._refuse_unwanted(event, path)
+            key = tidy(event.value)
+            inner: Path = (*path, key)
+            if key in mapping:
+                # Its value is read all the same, for the findings in it, into a place apart.
+                inner = (*path, key, -1 - len(self.findings))
+                self._find(event, f"the key {quoted(key)} is there twice", "Take one out")
+                self._node(next(events), events, inner)
+                continue
+            self.keys[inner] = self._position(event.start_mark)
+            mapping[key] = self._node(next(events), events, inner)
+        return mapping
+
+    def _sequence(self, events: Iterator[Event], path: Path) -> tuple[Value, ...]:
+        values: list[Value] = []
+        while not isinstance(event := next(events), CollectionEndEvent):
+            values.append(self._node(event, events, (*path, len(values))))
+        return tuple(values)
+
+    def _refuse_unwanted(self, event: NodeEvent, path: Path) -> None:
+        if isinstance(event, AliasEvent) or event.anchor:
+            raise self._refused(
+                event, "anchors and aliases (`&`, `*`) are not used here", "Write the value out"
+            )
+        if getattr(event, "tag", None):
+            raise self._refused(event, "tags (`!`) are not used here", "Take the tag out")
+        if len(self.values) >= NODE_LIMIT:
+            raise self._refused(event, f"the file holds more than {NODE_LIMIT} values", "Divide it")
+        if len(path) > DEPTH_LIMIT:
+            raise self._refused(event, "the values lie too deep in one another", "Flatten them")
+
+    def _find(self, event: Event, message: str, remedy: str) -> None:
+        self.findings.append(self._refused(event, message, remedy).finding)
+
+    def _refused(self, event: Event, message: str, remedy: str) -> _RefusedError:
+        line, column = self._position(event.start_mark)
+        return _RefusedError(Finding(self.file, line, column, message, remedy))
+
+    def _position(self, mark: StreamMark | None) -> Position:
+        if mark is None:
+            return self.first_line, 1
+        return self.first_line + mark.line, mark.column + 1
+
+
+def _tidy_plain(text: str) -> Value:
+    value = plain_value(text)
+    return tidy(value) if isinstance(value, str) else value

@@ -1,0 +1,58 @@
+"""The language of the interface: the person's, else the browser's, among the catalogues."""
+
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+from flask import Flask, g, request
+from flask_babel import Babel, format_date, format_datetime, get_locale
+from flask_babel import gettext as _
+
+from training.core.actors import Role
+
+CATALOGUES = Path(__file__).resolve().parent.parent / "translations"
+
+
+def init_app(app: Flask) -> None:
+    """Choose a locale for each request; templates get `locale_tag` and `text_direction`."""
+    languages = _languages()
+    Babel(
+        app,
+        default_translation_directories=str(CATALOGUES),
+        locale_selector=lambda: _choose(languages),
+    )
+    app.context_processor(_words)
+    app.jinja_env.filters["date"] = lambda value: format_date(value, "long")
+    app.jinja_env.filters["moment"] = lambda value: format_datetime(value, "medium")
+    app.jinja_env.globals["role_name"] = _role_name
+
+
+def _languages() -> list[str]:
+    found = CATALOGUES.glob("*/LC_MESSAGES/messages.mo")
+    return ["en", *sorted(path.parent.parent.name for path in found)]
+
+
+def _choose(languages: list[str]) -> str:
+    actor = g.get("actor")
+    if actor is not None and actor.language in languages:
+        return str(actor.language)
+    return request.accept_languages.best_match(languages) or "en"
+
+
+def _words() -> dict[str, Any]:
+    locale: Locale = get_locale() or Locale("en")
+    return {
+        "locale_tag": str(locale).replace("_", "-"),
+        "text_direction": locale.text_direction,
+    }
+
+
+def _role_name(role: str) -> str:
+    return {
+        Role.SUPERVISOR: _("Supervisor"),
+        Role.TRAINER: _("Trainer"),
+        Role.TRANSLATOR: _("Translator"),
+        Role.REVIEWER: _("Reviewer"),
+        Role.COORDINATOR: _("Coordinator"),
+        Role.ADMINISTRATOR: _("Administrator"),
+    }[Role(role)]

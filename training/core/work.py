@@ -1,0 +1,67 @@
+"""The one writing unit of work: what touches the database is done inside it, and it alone commits.
+
+A unit is short. The body has arrived and the work for the processor is done before it begins; the
+answer is made after it has committed, from what the service returned.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+
+from flask import current_app
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+
+from training.core import clock
+from training.core.database import db, writable
+from training.core.turns import Turns
+
+WRITERS = "waypost.writers"
+_begun = threading.local()
+
+
+@dataclass
+class Work:
+    """What a service needs to write: the unit's connection, a session on it, and its clock.
+
+    Objects stay readable after the commit; nothing is loaded then. `after_commit` takes what is
+    to happen once the unit has committed and must not happen otherwise.
+    """
+
+    connection: Connection
+    session: Session
+    clock: Callable[[], int] = clock.now
+    after_commit: list[Callable[[], None]] = field(default_factory=list)
+
+    def now(self) -> int:
+        """Return the present in microseconds, UTC."""
+        return self.clock()
+
+
+@contextmanager
+def unit_of_work(clock: Callable[[], int] = clock.now) -> Iterator[Work]:
+    """Begin, yield, commit; roll back and raise when the block raises or the commit fails.
+
+    It ends the read that went before, waits for its turn among the writers (SQLite; `turns.Busy`
+    after five seconds), then begins. One unit at a time in a thread: a second is a RuntimeError.
+    """
+    if getattr(_begun, "on", False):
+        raise RuntimeError("a unit of work is under way in this thread")
+    db.session.close()
+    writers: Turns | None = current_app.extensions[WRITERS]
+    _begun.on = True
+    try:
+        with writers.take() if writers else nullcontext(), db.engine.connect() as connection:
+            work = Work(connection=writable(connection), session=_session(connection), clock=clock)
+            with connection.begin(), work.session:
+                yield work
+                work.session.flush()
+        for action in work.after_commit:
+            action()
+    finally:
+        _begun.on = False
+
+
+def _session(connection: Connection) -> Session:
+    return Session(bind=connection, expire_on_commit=False)

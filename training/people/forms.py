@@ -1,0 +1,62 @@
+"""Forms of signing in and of one's account."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import PasswordField, SelectField, StringField, ValidationError
+from wtforms.validators import DataRequired, Email, EqualTo, Length
+
+from training.core.forms import Form
+from training.people import rules
+
+_FAULTS = {
+    "short": _l("This password is too short. Use 10 characters or more."),
+    "long": _l("This password is too long. Use 200 characters at most."),
+    "simple": _l("This password repeats a few characters. Use a longer phrase."),
+}
+
+
+class SignInForm(Form):
+    """By e-mail, or by agency and service number."""
+
+    identifier = StringField(
+        _l("E-mail or service number"),
+        [DataRequired(_l("Enter your e-mail address or your service number.")), Length(max=254)],
+    )
+    agency = SelectField(_l("Agency"), choices=[], validate_choice=False)
+    password = PasswordField(_l("Password"), [DataRequired(_l("Enter your password."))])
+
+
+def _good_password(form: Form, field: PasswordField) -> None:
+    fault = rules.password_fault(field.data or "")
+    if fault:
+        raise ValidationError(_FAULTS[fault])
+
+
+class NewPasswordForm(Form):
+    """A password, twice."""
+
+    password = PasswordField(_l("New password"), [_good_password])
+    again = PasswordField(
+        _l("New password again"), [EqualTo("password", _l("The two passwords differ."))]
+    )
+
+
+class FirstAdministratorForm(NewPasswordForm):
+    """Who the first administrator is."""
+
+    name = StringField(_l("Your name"), [DataRequired(_l("Enter your name.")), Length(max=200)])
+    email = StringField(
+        _l("E-mail"),
+        [
+            DataRequired(_l("Enter an e-mail address; you sign in with it.")),
+            Email(_l("This is not an e-mail address. It looks like name@example.org.")),
+            Length(max=254),
+        ],
+    )
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """One's own password, with the present one."""
+
+    current = PasswordField(
+        _l("Present password"), [DataRequired(_l("Enter your present password."))]
+    )

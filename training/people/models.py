@@ -1,0 +1,163 @@
+"""The tables of people and places. Ids are never reused; what ends is dated, not deleted."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from training.core.actors import Role
+from training.core.database import Base, Id, Moment
+
+UNIT_KINDS = ("region", "state", "agency", "post")
+
+
+def _one_of(column: str, values: tuple[str, ...]) -> str:
+    listed = ", ".join(f"'{value}'" for value in values)
+    return f"{column} IN ({listed})"
+
+
+class Unit(Base):
+    """A node of the tree region → State or territory → agency → post."""
+
+    __tablename__ = "unit"
+    id: Mapped[Id]
+    kind: Mapped[str] = mapped_column(String(10))
+    parent_id: Mapped[str | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    code: Mapped[str | None] = mapped_column(String(12))  # ISO 3166 for a State or territory
+    name: Mapped[str] = mapped_column(String(200))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    __table_args__ = (
+        CheckConstraint(_one_of("kind", UNIT_KINDS), name="kind"),
+        CheckConstraint("(kind = 'region') = (parent_id IS NULL)", name="root"),
+        Index(
+            "uq_unit_parent_id_name",
+            "parent_id",
+            "name",
+            unique=True,
+            sqlite_where=text("valid_to IS NULL"),
+            postgresql_where=text("valid_to IS NULL"),
+        ),
+    )
+
+
+class Person(Base):
+    """Somebody who learns or runs Waypost; the id is the pseudonym under which records stand."""
+
+    __tablename__ = "person"
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(String(200))
+    latin_name: Mapped[str | None] = mapped_column(String(200))
+    email: Mapped[str | None] = mapped_column(String(254), unique=True)  # lower case
+    language: Mapped[str] = mapped_column(String(20), default="en")
+    time_zone: Mapped[str] = mapped_column(String(40), default="UTC")
+    added_at: Mapped[datetime] = mapped_column(Moment)
+    notice_accepted_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Posting(Base):
+    """A person serves at a unit from one date until the day before another."""
+
+    __tablename__ = "posting"
+    id: Mapped[Id]
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    unit_id: Mapped[str] = mapped_column(ForeignKey("unit.id"), index=True)
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    __table_args__ = (
+        CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name="dates"),
+        Index("ix_posting_person_id_valid_from", "person_id", "valid_from", unique=True),
+        Index(
+            "uq_posting_open",
+            "person_id",
+            unique=True,
+            sqlite_where=text("valid_to IS NULL"),
+            postgresql_where=text("valid_to IS NULL"),
+        ),
+    )
+
+
+class Grant(Base):
+    """A person holds a role on a unit, which reaches the unit and all below it."""
+
+    __tablename__ = "role_grant"
+    id: Mapped[Id]
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    role: Mapped[str] = mapped_column(String(20))
+    unit_id: Mapped[str] = mapped_column(ForeignKey("unit.id"))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    __table_args__ = (CheckConstraint(_one_of("role", tuple(Role)), name="role"),)
+
+
+class ServiceNumber(Base):
+    """The number by which an agency knows a person; compared in its folded form."""
+
+    __tablename__ = "service_number"
+    id: Mapped[Id]
+    agency_id: Mapped[str] = mapped_column(ForeignKey("unit.id"))
+    number: Mapped[str] = mapped_column(String(60))
+    folded: Mapped[str] = mapped_column(String(60))
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    __table_args__ = (
+        Index(
+            "uq_service_number_open",
+            "agency_id",
+            "folded",
+            unique=True,
+            sqlite_where=text("valid_to IS NULL"),
+            postgresql_where=text("valid_to IS NULL"),
+        ),
+    )
+
+
+class Credential(Base):
+    """What a person proves themselves with; a kind is added here, not beside."""
+
+    __tablename__ = "credential"
+    id: Mapped[Id]
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[str] = mapped_column(String(10))
+    secret: Mapped[str] = mapped_column(Text)  # of a password: its argon2id hash
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    __table_args__ = (
+        CheckConstraint("kind IN ('password')", name="kind"),
+        Index("uq_credential_person_id_kind", "person_id", "kind", unique=True),
+    )
+
+
+class OneTimeLink(Base):
+    """An address that lets one person in once, to set a password. Without a person: it makes the
+    first administrator."""
+
+    __tablename__ = "one_time_link"
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)  # SHA-256 of its token
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class SignInSession(Base):
+    """A signed-in browser. The cookie holds a token; the table holds only its SHA-256."""
+
+    __tablename__ = "session"
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    csrf: Mapped[str] = mapped_column(String(64))
+    began_at: Mapped[datetime] = mapped_column(Moment)
+    seen_at: Mapped[datetime] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class KeptForm(Base):
+    """What somebody typed and sent after their session had ended, kept until they sign in again."""
+
+    __tablename__ = "kept_form"
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)  # SHA-256 of its token
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    path: Mapped[str] = mapped_column(Text)
+    fields: Mapped[str] = mapped_column(Text)  # JSON: pairs of name and value, in order
+    kept_at: Mapped[datetime] = mapped_column(Moment)

@@ -1,0 +1,48 @@
+"""Who may see and change which people and units: one row filter for each thing and verb."""
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+
+from training.core import clock
+from training.core.actors import Actor, PersonActor, Role, System
+from training.people.models import Person, Posting, Unit
+
+OVERSEERS = (Role.SUPERVISOR, Role.COORDINATOR)
+
+
+def in_force(model: type[Posting] | type[Unit], on: date) -> ColumnElement[bool]:
+    """Filter dated rows to those in force on a date; an end date is the first day without."""
+    return and_(model.valid_from <= on, or_(model.valid_to.is_(None), model.valid_to > on))
+
+
+def unit_and_below(units: tuple[str, ...]) -> Select[tuple[str]]:
+    """Select the ids of `units` and of every unit below them."""
+    reach = select(Unit.id).where(Unit.id.in_(units)).cte("reach", recursive=True)
+    return select(reach.union(select(Unit.id).where(Unit.parent_id == reach.c.id)).c.id)
+
+
+def overseen_units(actor: Actor, *roles: Role) -> ColumnElement[bool]:
+    """Units that the actor oversees by one of `roles` (by default: supervises or coordinates)."""
+    if isinstance(actor, System):
+        return true()
+    units = actor.units(*(roles or OVERSEERS))
+    return Unit.id.in_(unit_and_below(units)) if units else false()
+
+
+def overseen_people(actor: Actor, *roles: Role) -> ColumnElement[bool]:
+    """People posted today at a unit that the actor oversees. A former unit sees nobody."""
+    if isinstance(actor, System):
+        return true()
+    units = actor.units(*(roles or OVERSEERS))
+    if not units:
+        return false()
+    posted = select(Posting.person_id).where(
+        in_force(Posting, clock.today()), Posting.unit_id.in_(unit_and_below(units))
+    )
+    return Person.id.in_(posted)
+
+
+def own_person(actor: Actor) -> ColumnElement[bool]:
+    """The actor's own row: what somebody may change of themselves."""
+    return Person.id == actor.id if isinstance(actor, PersonActor) else true()

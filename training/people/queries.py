@@ -1,0 +1,148 @@
+"""Reads of people and places."""
+
+import json
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from training.core import clock
+from training.core.actors import PersonActor, Role
+from training.people import rules
+from training.people.models import (
+    Credential,
+    Grant,
+    KeptForm,
+    OneTimeLink,
+    Person,
+    Posting,
+    ServiceNumber,
+    Unit,
+)
+from training.people.policy import in_force, own_person
+
+
+@dataclass(frozen=True)
+class Account:
+    """What somebody's account page tells of them."""
+
+    name: str
+    latin_name: str | None
+    email: str | None
+    post: str | None
+    roles: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Known:
+    """Somebody who tries to sign in: the person's id and the hash to compare with."""
+
+    person: str
+    secret: str
+
+
+def root(session: Session) -> Unit:
+    """Return the region, the root of the tree; the first migration makes it."""
+    return session.scalars(select(Unit).where(Unit.kind == "region")).one()
+
+
+def agencies(session: Session) -> list[tuple[str, str]]:
+    """Return (id, "Agency, State") of the agencies in force, for the sign-in page."""
+    state = select(Unit.id, Unit.name).where(Unit.kind == "state").subquery()
+    rows = session.execute(
+        select(Unit.id, Unit.name, state.c.name)
+        .join(state, state.c.id == Unit.parent_id)
+        .where(Unit.kind == "agency", in_force(Unit, clock.today()))
+        .order_by(state.c.name, Unit.name)
+    )
+    return [(identifier, f"{state}: {name}") for identifier, name, state in rows]
+
+
+def known(session: Session, identifier: str, agency: str | None) -> Known | None:
+    """Find who signs in by e-mail, or by agency and service number."""
+    statement = select(Person.id, Credential.secret).join(
+        Credential, (Credential.person_id == Person.id) & (Credential.kind == "password")
+    )
+    if "@" in identifier:
+        statement = statement.where(Person.email == rules.fold_email(identifier))
+    else:
+        statement = statement.join(ServiceNumber, ServiceNumber.person_id == Person.id).where(
+            ServiceNumber.agency_id == agency,
+            ServiceNumber.folded == rules.fold_number(identifier),
+            ServiceNumber.valid_to.is_(None),
+        )
+    row = session.execute(statement).first()
+    return Known(*row) if row else None
+
+
+def person_by_email(session: Session, email: str) -> Person | None:
+    """Return the person with this address, or None."""
+    return session.scalars(select(Person).where(Person.email == rules.fold_email(email))).first()
+
+
+def has_administrator(session: Session) -> bool:
+    """Tell whether anyone was ever made an administrator."""
+    statement = select(Grant.id).where(Grant.role == Role.ADMINISTRATOR).limit(1)
+    return session.execute(statement).first() is not None
+
+
+def open_link(session: Session, link: str) -> OneTimeLink | None:
+    """Return the one-time link with this id while it can be used."""
+    found = session.get(OneTimeLink, link)
+    now = clock.moment(clock.now())
+    return found if found and found.used_at is None and found.expires_at > now else None
+
+
+def secret(session: Session, person: str) -> str | None:
+    """Return the hash of somebody's password."""
+    return session.scalar(
+        select(Credential.secret).where(
+            Credential.person_id == person, Credential.kind == "password"
+        )
+    )
+
+
+def account(session: Session, actor: PersonActor) -> Account:
+    """Return what the actor's account page tells."""
+    person = session.scalars(select(Person).where(own_person(actor))).one()
+    post = session.scalar(
+        select(Unit.name)
+        .join(Posting, Posting.unit_id == Unit.id)
+        .where(Posting.person_id == actor.id, in_force(Posting, clock.today()))
+    )
+    held = {grant.unit for grant in actor.grants}
+    names = dict(session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(held))).tuples())
+    roles = tuple((str(grant.role), names[grant.unit]) for grant in actor.grants)
+    return Account(person.name, person.latin_name, person.email, post, roles)
+
+
+def kept_form(
+    session: Session, actor: PersonActor, form: str
+) -> tuple[str, list[tuple[str, str]]] | None:
+    """Return path and fields of what the actor sent after a session had ended, or None."""
+    kept = session.scalars(
+        select(KeptForm).where(KeptForm.id == form, KeptForm.person_id == actor.id)
+    ).first()
+    return (kept.path, [(n, v) for n, v in json.loads(kept.fields)]) if kept else None
+
+
+def holder(session: Session, agency: str, number: str) -> Person | None:
+    """Return who holds a service number within an agency today."""
+    return session.scalars(
+        select(Person)
+        .join(ServiceNumber, ServiceNumber.person_id == Person.id)
+        .where(
+            ServiceNumber.agency_id == agency,
+            ServiceNumber.folded == rules.fold_number(number),
+            ServiceNumber.valid_to.is_(None),
+        )
+    ).first()
+
+
+def unit_named(session: Session, parent: str, name: str) -> Unit | None:
+    """Return the unit of this name directly below another, in force today."""
+    return session.scalars(
+        select(Unit).where(
+            Unit.parent_id == parent, Unit.name == name, in_force(Unit, clock.today())
+        )
+    ).first()

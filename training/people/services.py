@@ -1,0 +1,219 @@
+"""What is done with people and places. Who may do it in a page is the caller's route to state."""
+
+import json
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, select
+
+from training.core import clock, ids
+from training.core.actors import Actor, PersonActor, Role, System
+from training.core.errors import Refused
+from training.core.work import Work
+from training.people import queries, rules, sessions
+from training.people.models import (
+    Credential,
+    Grant,
+    KeptForm,
+    OneTimeLink,
+    Person,
+    Posting,
+    ServiceNumber,
+    Unit,
+)
+from training.people.policy import own_person
+
+LINK_LASTS = timedelta(days=7)
+FORM_KEPT = timedelta(days=1)
+_BELOW = {"region": "state", "state": "agency", "agency": "post"}
+
+
+class TakenEmail(Exception):
+    """Another person has this e-mail address."""
+
+
+def add_unit(
+    actor: System,
+    work: Work,
+    *,
+    parent: Unit,
+    name: str,
+    code: str | None = None,
+    since: date | None = None,
+) -> Unit:
+    """Add a unit below `parent`; its kind follows. Raises KeyError below a post."""
+    unit = Unit(
+        kind=_BELOW[parent.kind],
+        parent_id=parent.id,
+        name=name,
+        code=code,
+        valid_from=since or clock.day(work.now()),
+    )
+    work.session.add(unit)
+    work.session.flush()
+    return unit
+
+
+def add_person(
+    actor: Actor,
+    work: Work,
+    *,
+    name: str,
+    latin_name: str | None = None,
+    email: str | None = None,
+    language: str = "en",
+    unit: Unit | None = None,
+    since: date | None = None,
+) -> Person:
+    """Add a person, posted at `unit` if given. Raises TakenEmail."""
+    address = rules.fold_email(email) if email else None
+    if address and queries.person_by_email(work.session, address):
+        raise TakenEmail(address)
+    today = clock.day(work.now())
+    person = Person(
+        name=name,
+        latin_name=latin_name,
+        email=address,
+        language=language,
+        added_at=clock.moment(work.now()),
+    )
+    work.session.add(person)
+    work.session.flush()
+    if unit is not None:
+        work.session.add(Posting(person_id=person.id, unit_id=unit.id, valid_from=since or today))
+    return person
+
+
+def give_number(
+    actor: Actor, work: Work, *, person: Person, agency: Unit, number: str
+) -> ServiceNumber:
+    """Give a person the number by which an agency knows them."""
+    given = ServiceNumber(
+        agency_id=agency.id,
+        number=number,
+        folded=rules.fold_number(number),
+        person_id=person.id,
+        valid_from=clock.day(work.now()),
+    )
+    work.session.add(given)
+    work.session.flush()
+    return given
+
+
+def grant(actor: Actor, work: Work, *, person: Person, role: Role, unit: Unit) -> Grant:
+    """Grant a role on a unit and all below it, from today."""
+    given = Grant(person_id=person.id, role=role, unit_id=unit.id, valid_from=clock.day(work.now()))
+    work.session.add(given)
+    work.session.flush()
+    return given
+
+
+def make_link(actor: System, work: Work, *, person: Person | None) -> str:
+    """Make a one-time link and return its token; earlier unused ones for the same end are void.
+
+    Without a person, whoever follows it becomes the first administrator.
+    """
+    token = ids.token()
+    now = clock.moment(work.now())
+    owner = OneTimeLink.person_id == person.id if person else OneTimeLink.person_id.is_(None)
+    work.session.execute(delete(OneTimeLink).where(owner, OneTimeLink.used_at.is_(None)))
+    work.session.add(
+        OneTimeLink(
+            id=sessions.token_id(token),
+            person_id=person.id if person else None,
+            made_at=now,
+            expires_at=now + LINK_LASTS,
+        )
+    )
+    return token
+
+
+def use_link(
+    actor: System, work: Work, *, token: str, secret: str, name: str = "", email: str = ""
+) -> str:
+    """Set the password hash `secret` for the link's person and return a new session's token.
+
+    The first administrator is made with `name` and `email`. Raises Refused for a used link.
+    """
+    now = clock.moment(work.now())
+    link = work.session.get(OneTimeLink, sessions.token_id(token), with_for_update=True)
+    if link is None or link.used_at or link.expires_at < now:
+        raise Refused(_("This link has been used or has run out. Ask for a new one."))
+    person = link.person_id
+    if person is None:
+        person = _first_administrator(actor, work, name, email)
+    link.used_at = now
+    _set_secret(work, person, secret)
+    sessions.end_other_sessions(work, person)
+    return sessions.open_session(work, person)
+
+
+def _first_administrator(actor: System, work: Work, name: str, email: str) -> str:
+    if queries.has_administrator(work.session):
+        raise Refused(_("There is an administrator already. Ask them for a link."))
+    person = add_person(actor, work, name=name, email=email)
+    root = queries.root(work.session)
+    grant(actor, work, person=person, role=Role.ADMINISTRATOR, unit=root)
+    return person.id
+
+
+def sign_in(actor: System, work: Work, *, known: queries.Known) -> str:
+    """Open a session for somebody whose password fitted; returns its token.
+
+    Raises Refused where the password was changed since it was compared.
+    """
+    statement = select(Credential.secret).where(
+        Credential.person_id == known.person, Credential.kind == "password"
+    )
+    if work.session.scalar(statement) != known.secret:
+        raise Refused(_("Your password was changed just now. Sign in with the new one."))
+    return sessions.open_session(work, known.person)
+
+
+def change_password(actor: PersonActor, work: Work, *, secret: str) -> None:
+    """Set one's own password hash; one's sessions elsewhere end."""
+    _set_secret(work, actor.id, secret)
+    sessions.end_other_sessions(work, actor.id, keep=actor.session)
+
+
+def set_password(actor: System, work: Work, *, person: Person, secret: str) -> None:
+    """Set somebody's password hash; all their sessions end."""
+    _set_secret(work, person.id, secret)
+    sessions.end_other_sessions(work, person.id)
+
+
+def accept_notice(actor: PersonActor, work: Work) -> None:
+    """Note that the person has read the privacy notice."""
+    person = work.session.scalars(select(Person).where(own_person(actor))).one()
+    person.notice_accepted_at = person.notice_accepted_at or clock.moment(work.now())
+
+
+def keep_form(
+    actor: System, work: Work, *, person: str, path: str, fields: Iterable[tuple[str, str]]
+) -> str:
+    """Keep what somebody sent after their session had ended; returns a token for the browser."""
+    token = ids.token()
+    now = clock.moment(work.now())
+    work.session.execute(delete(KeptForm).where(KeptForm.kept_at < now - FORM_KEPT))
+    work.session.add(
+        KeptForm(
+            id=sessions.token_id(token),
+            person_id=person,
+            path=path,
+            fields=json.dumps(list(fields)),
+            kept_at=now,
+        )
+    )
+    return token
+
+
+def _set_secret(work: Work, person: str, secret: str) -> None:
+    now = clock.moment(work.now())
+    credential = work.session.scalars(
+        select(Credential).where(Credential.person_id == person, Credential.kind == "password")
+    ).first()
+    if credential is None:
+        credential = Credential(person_id=person, kind="password", secret=secret, made_at=now)
+        work.session.add(credential)
+    credential.secret, credential.made_at = secret, now

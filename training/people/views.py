@@ -1,0 +1,217 @@
+"""Signing in and out, the one-time link, the privacy notice, one's account."""
+
+from urllib.parse import urlsplit
+
+from flask import (
+    Blueprint,
+    Flask,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from training.core import csrf, headers, permissions
+from training.core.actors import PersonActor, System
+from training.core.database import db
+from training.core.errors import Refused
+from training.core.permissions import actor, public, signed_in
+from training.core.work import unit_of_work
+from training.people import passwords, queries, services, sessions
+from training.people.forms import (
+    ChangePasswordForm,
+    FirstAdministratorForm,
+    NewPasswordForm,
+    SignInForm,
+)
+
+blueprint = Blueprint("people", __name__)
+blueprint.after_request(headers.no_store)
+VISITOR = System("signing in")
+_KEPT = "kept_form"
+
+
+def init_app(app: Flask) -> None:
+    """Add the pages of signing in; others lead here whoever is not signed in."""
+    app.extensions[permissions.SIGNED_OUT] = ask_to_sign_in
+    app.before_request(ask_for_notice)
+    app.register_blueprint(blueprint)
+
+
+def _local(path: str | None) -> str:
+    """Return `path` where it lies on this site, else the home page."""
+    parts = urlsplit(path or "/")
+    fits = not parts.scheme and not parts.netloc and (path or "").startswith("/")
+    return path if path and fits and not path.startswith(("//", "/\\")) else "/"
+
+
+def _signed_in(token: str, onward: str) -> Response:
+    session.clear()  # what belonged to the visitor before does not go over
+    response = redirect(onward, 303)
+    sessions.set_cookie(response, token)
+    return response
+
+
+@blueprint.get("/sign-in")
+@public
+def sign_in_page() -> str | Response:
+    """Show the form, or go on where somebody is signed in already."""
+    if g.actor is not None:
+        return redirect(_local(request.args.get("next")))
+    return _sign_in_form(SignInForm(formdata=None))
+
+
+def _sign_in_form(form: SignInForm, refused: bool = False) -> str:
+    form.agency.choices = [("", _("– choose –")), *queries.agencies(db.session())]
+    return render_template("people/sign-in.html", form=form, refused=refused, kept=_KEPT in session)
+
+
+@blueprint.post("/sign-in")
+@public
+def sign_in() -> str | Response | tuple[str, int]:
+    """Compare the password, then open a session."""
+    form = SignInForm()
+    if not form.validate():
+        return _sign_in_form(form), 422
+    known = queries.known(db.session(), form.identifier.data, form.agency.data or None)
+    db.session.close()
+    if not passwords.fits(form.password.data, known.secret if known else None) or known is None:
+        return _sign_in_form(form, refused=True), 422
+    kept = session.get(_KEPT)
+    with unit_of_work() as work:
+        token = services.sign_in(VISITOR, work, known=known)
+    response = _signed_in(token, _local(request.args.get("next")))
+    if kept:
+        session[_KEPT] = kept
+        response.location = url_for("people.kept_form")
+    return response
+
+
+@blueprint.get("/sign-in/kept")
+@signed_in
+def kept_form() -> Response | str:
+    """Show what was kept through the sign-in, to be sent again with one button."""
+    token = session.get(_KEPT, "")
+    kept = queries.kept_form(db.session(), actor(), sessions.token_id(token))
+    if kept is None:  # nothing kept, or somebody else signed in: it is not theirs to see
+        return redirect("/", 303)
+    path, fields = kept
+    return render_template("people/kept-form.html", path=path, fields=fields)
+
+
+@blueprint.get("/sign-in/link/<token>")
+@public
+def link_page(token: str) -> str:
+    """Show the form that sets a password by a one-time link."""
+    return render_template("people/link.html", form=_link_form(token))
+
+
+def _link_form(token: str) -> NewPasswordForm:
+    link = queries.open_link(db.session(), sessions.token_id(token))
+    if link is None:
+        raise Refused(_("This link has been used or has run out. Ask for a new one."))
+    return NewPasswordForm() if link.person_id else FirstAdministratorForm()
+
+
+@blueprint.post("/sign-in/link/<token>")
+@public
+def use_link(token: str) -> str | Response | tuple[str, int]:
+    """Set the password and sign in."""
+    form = _link_form(token)
+    if not form.validate():
+        return render_template("people/link.html", form=form), 422
+    secret = passwords.make(form.password.data)
+    who = {name: form[name].data for name in ("name", "email") if name in form}
+    with unit_of_work() as work:
+        opened = services.use_link(VISITOR, work, token=token, secret=secret, **who)
+    return _signed_in(opened, "/")
+
+
+@blueprint.post("/sign-out")
+@public
+def sign_out() -> Response:
+    """End the session and clear what the browser has stored."""
+    if g.actor is not None:
+        with unit_of_work() as work:
+            sessions.end_session(work, g.actor.session)
+    session.clear()
+    response = redirect(url_for("people.sign_in_page"), 303)
+    response.delete_cookie(sessions.COOKIE)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@blueprint.route("/account/privacy", methods=["GET", "POST"])
+@signed_in
+def privacy() -> str | Response:
+    """Show the privacy notice; accepting it opens the rest."""
+    if request.method == "POST":
+        with unit_of_work() as work:
+            services.accept_notice(actor(), work)
+        return redirect(_local(request.form.get("next")), 303)
+    return render_template("people/privacy.html", onward=_local(request.args.get("next")))
+
+
+@blueprint.get("/account/")
+@signed_in
+def account() -> str:
+    """Show who can see what, and the password form."""
+    return _account(ChangePasswordForm(formdata=None))
+
+
+def _account(form: ChangePasswordForm) -> str:
+    return render_template(
+        "people/account.html", form=form, me=queries.account(db.session(), actor())
+    )
+
+
+@blueprint.post("/account/password")
+@signed_in
+def change_password() -> Response | tuple[str, int]:
+    """Change one's password; sessions elsewhere end."""
+    form = ChangePasswordForm()
+    if form.validate():
+        secret = queries.secret(db.session(), actor().id)
+        if not passwords.fits(form.current.data, secret):
+            form.current.errors = [_("This is not your present password.")]
+    if form.errors or form.current.errors:
+        return _account(form), 422
+    made = passwords.make(form.password.data)
+    with unit_of_work() as work:
+        services.change_password(actor(), work, secret=made)
+    flash(_("Your password is changed. You are signed out everywhere else."))
+    return redirect(url_for("people.account"), 303)
+
+
+def ask_to_sign_in() -> Response:
+    """Answer somebody who is not signed in; a form sent after the session's end is kept."""
+    if request.method in ("GET", "HEAD"):
+        return redirect(url_for("people.sign_in_page", next=_asked()))
+    ended: sessions.EndedSession | None = g.ended_session
+    if ended is not None and csrf.fits(ended.csrf) and not request.files:
+        fields = [f for f in request.form.items(multi=True) if f[0] != csrf.FIELD]
+        with unit_of_work() as work:
+            session[_KEPT] = services.keep_form(
+                VISITOR, work, person=ended.person, path=request.path, fields=fields
+            )
+    return redirect(url_for("people.sign_in_page"), 303)
+
+
+def _asked() -> str:
+    return request.full_path.rstrip("?")
+
+
+def ask_for_notice() -> Response | None:
+    """Before anything else a person reads the privacy notice once."""
+    person: PersonActor | None = g.actor
+    if person is None or person.notice_accepted or request.endpoint is None:
+        return None
+    if current_app.view_functions[request.endpoint] in (privacy, sign_out):
+        return None
+    return redirect(url_for("people.privacy", next=_asked() if request.method == "GET" else "/"))

@@ -1,0 +1,56 @@
+"""Pure rules of records: their order, their time, what a decision rests on."""
+
+import json
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from training.core.canonical import canonical_json, sha256_hex
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A record as folds read it: `data` is its payload in today's schema."""
+
+    id: str
+    kind: str
+    about: str
+    part: str | None
+    device: str
+    lamport: int
+    occurred_at: int
+    clock_offset: int
+    received_at: int
+    version: str
+    data: Mapping[str, Any]
+
+    @property
+    def effective_at(self) -> int:
+        """When it counts as having happened: never later than it was received."""
+        return min(self.occurred_at + self.clock_offset, self.received_at)
+
+
+def in_order(entries: Iterable[Entry]) -> list[Entry]:
+    """Return entries in the one order of folds. Claimed times order nothing."""
+    return sorted(entries, key=lambda entry: (entry.lamport, entry.device, entry.id))
+
+
+def basis(ids: Iterable[str]) -> str:
+    """Return the digest of the ids of the records on which a decision rests."""
+    return sha256_hex("\n".join(sorted(ids)))[:32]
+
+
+def decision_id(kind: str, about: str, part: str | None, resting_on: str, replaces: str) -> str:
+    """Return the id that this decision has wherever it is made."""
+    digest = sha256_hex(canonical_json([kind, about, part, resting_on, replaces]))
+    return str(uuid.UUID(digest[:32]))
+
+
+def is_canonical(payload: str) -> bool:
+    """Tell whether a payload is the canonical JSON text of an object."""
+    try:
+        value = json.loads(payload)
+        return isinstance(value, dict) and canonical_json(value) == payload
+    except (ValueError, TypeError, RecursionError):
+        return False

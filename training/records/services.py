@@ -1,0 +1,191 @@
+"""The one door into the log: lock the person, append, settle. Nothing is dropped."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import Row
+
+from training.core import clock
+from training.core.actors import Actor, PersonActor
+from training.core.canonical import canonical_json
+from training.core.ids import uuid7
+from training.core.work import Work
+from training.records import rules, settling
+from training.records import statements as sql
+from training.records.envelope import MADE, Draft, Record
+from training.records.registry import registry
+from training.records.settling import Changed
+
+
+class Outcome(Enum):
+    """What became of an arrival."""
+
+    STORED = "stored"
+    DUPLICATE = "duplicate"
+    QUARANTINED = "quarantined"
+
+
+@dataclass
+class Lock:
+    """A person locked in this unit. `append` demands it, so that no rule is read before it."""
+
+    subject: str
+    work: Work
+    seq: int
+    lamport: int
+    fold_pending: bool
+    unit: str | None
+    used: bool = False
+
+
+@dataclass(frozen=True)
+class Appended:
+    """The record that stands for what was sent, and what became of it."""
+
+    id: str
+    outcome: Outcome
+
+
+def lock(work: Work, subject: str, *, seen: int | None = None) -> Lock:
+    """Lock a person: the first thing a unit does that touches one. Lock several in order of id.
+
+    `seen`: the lamport that an arriving record brings.
+    """
+    row = _advance(work, subject, seen)
+    if row is None:
+        work.connection.execute(sql.BEGIN_SUBJECT, {"subject": subject})
+        row = _advance(work, subject, seen)
+    assert row is not None
+    return Lock(subject, work, row[0], row[1], bool(row[2]), row[3])
+
+
+def append(actor: Actor, held: Lock, draft: Draft) -> Appended:
+    """Append a record made here for a plain form, and settle what it changes.
+
+    The same id again with the same content is a duplicate; with other content (somebody went back
+    and chose again) it is stored under a new id. Raises ValueError for a decision's kind or a
+    payload that its kind does not have: those are faults of the caller.
+    """
+    return append_many(actor, held, [draft])[0]
+
+
+def append_many(actor: Actor, held: Lock, drafts: Sequence[Draft]) -> list[Appended]:
+    """Append several records of one person in order, then settle once."""
+    results, changed = [], []
+    for draft in drafts:
+        record = _made_here(actor, held, draft)
+        result = _insert_form(held, record)
+        if result.outcome is Outcome.STORED:
+            changed.append(Changed(record.kind, record.about, record.part))
+        results.append(result)
+    _settle(held, changed)
+    return results
+
+
+def receive(held: Lock, record: Record) -> Outcome:
+    """Take in a record made elsewhere, whole with its maker's times and order.
+
+    It is stored, a duplicate, or quarantined with a reason. `held` was locked with its lamport.
+    """
+    sealed = _sealed(held, record)
+    reason = _unfit(record)
+    if reason:
+        return _set_aside(held, sealed, reason)
+    if not held.work.connection.execute(sql.INSERT, sealed.columns()).rowcount:
+        stands = _standing(held, record.id)
+        if stands.hash == sealed.hash:
+            return Outcome.DUPLICATE
+        return _set_aside(held, sealed, "same-id")
+    _settle(held, [Changed(record.kind, record.about, record.part)])
+    return Outcome.STORED
+
+
+def _advance(work: Work, subject: str, seen: int | None) -> Row[Any] | None:
+    today = clock.day(work.now())
+    own = 1 if seen is None else 0
+    return work.connection.execute(
+        sql.LOCK, {"subject": subject, "seen": seen or 0, "own": own, "today": today}
+    ).first()
+
+
+def _made_here(actor: Actor, held: Lock, draft: Draft) -> Record:
+    kinds = registry()
+    kind = kinds.kinds[draft.kind]
+    if draft.kind in kinds.decisions:
+        raise ValueError(f"{draft.kind} is a decision: it comes only from its decider")
+    if not kind.fits(draft.payload):
+        raise ValueError(f"this is no payload of {draft.kind}: {sorted(draft.payload)}")
+    if held.used:  # one lock counts one record
+        row = _advance(held.work, held.subject, None)
+        assert row is not None
+        held.seq, held.lamport = row[0], row[1]
+    held.used = True
+    return draft.record(
+        subject=held.subject,
+        actor=actor.label,
+        session=actor.session if isinstance(actor, PersonActor) else "",
+        lamport=held.lamport,
+        now=held.work.now(),
+        schema=kind.schema,
+    )
+
+
+def _sealed(held: Lock, record: Record) -> Record:
+    return record.sealed(received_at=held.work.now(), seq=held.seq, unit=held.unit)
+
+
+def _insert_form(held: Lock, record: Record) -> Appended:
+    connection = held.work.connection
+    if connection.execute(sql.INSERT, _sealed(held, record).columns()).rowcount:
+        return Appended(record.id, Outcome.STORED)
+    stands = _standing(held, record.id)
+    content = (record.subject, record.kind, record.about, record.part, record.payload)
+    if (stands.subject, stands.kind, stands.about, stands.part, stands.payload) == content:
+        return Appended(record.id, Outcome.DUPLICATE)
+    renamed = Record(**{**record.columns(), "id": uuid7()})
+    connection.execute(sql.INSERT, _sealed(held, renamed).columns())
+    return Appended(renamed.id, Outcome.STORED)
+
+
+def _standing(held: Lock, record: str) -> Row[Any]:
+    return held.work.connection.execute(sql.STANDS, {"id": record}).one()
+
+
+def _unfit(record: Record) -> str | None:
+    """Return why a record from elsewhere can't be stored, or None."""
+    kinds = registry()
+    kind = kinds.kinds.get(record.kind)
+    if kind is None:
+        return "unknown-kind"
+    if record.schema > kind.schema:
+        return "newer-schema"
+    if record.kind in kinds.decisions:
+        return "decision"
+    if not rules.is_canonical(record.payload):
+        return "not-canonical"
+    return None if kind.fits(settling.data_of(kind, record.schema, record.payload)) else "payload"
+
+
+def _set_aside(held: Lock, record: Record, reason: str) -> Outcome:
+    body: Mapping[str, Any] = {name: getattr(record, name) for name in MADE}
+    held.work.connection.execute(
+        sql.QUARANTINE,
+        {
+            "id": uuid7(),
+            "record": record.id,
+            "subject": record.subject,
+            "reason": reason,
+            "body": canonical_json(body),
+            "hash": record.hash,
+            "received_at": record.received_at,
+        },
+    )
+    return Outcome.QUARANTINED
+
+
+def _settle(held: Lock, changed: list[Changed]) -> None:
+    if changed or held.fold_pending:
+        settled = settling.settle(held.work, held.subject, changed, pending=held.fold_pending)
+        held.fold_pending = not settled

@@ -1,0 +1,50 @@
+"""Free text and identity beside the log. A record names a text by id and salted hash; blanking
+takes the body, leaves the mark, and changes no state."""
+
+import secrets
+from collections.abc import Iterable
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from training.core import clock
+from training.core.actors import Actor
+from training.core.canonical import sha256_hex
+from training.core.ids import uuid7
+from training.core.work import Work
+from training.records.models import KeptText
+
+
+def keep(work: Work, subject: str, body: str) -> dict[str, str]:
+    """Keep a text; returns what the record's payload holds of it: its id and salted hash."""
+    text, salt = uuid7(), secrets.token_hex(16)
+    kept_at = clock.moment(work.now())
+    work.connection.execute(
+        insert(KeptText).values(id=text, subject=subject, salt=salt, body=body, kept_at=kept_at)
+    )
+    return {"text": text, "hash": salted_hash(salt, body)}
+
+
+def salted_hash(salt: str, body: str) -> str:
+    """Return the hash under which a record knows a text."""
+    return sha256_hex(f"{salt}\0{body}")
+
+
+def bodies(session: Session, texts: Iterable[str]) -> dict[str, str | None]:
+    """Return the bodies of texts by id; None for a blanked one."""
+    rows = session.execute(select(KeptText.id, KeptText.body).where(KeptText.id.in_(texts)))
+    return dict(rows.tuples().all())
+
+
+def blank(actor: Actor, work: Work, *, text: str, reason: str) -> None:
+    """Take a text's body away, for a reason. Who may ask for that is the caller's to check."""
+    work.connection.execute(
+        update(KeptText)
+        .where(KeptText.id == text, KeptText.blanked_at.is_(None))
+        .values(
+            body=None,
+            blanked_at=clock.moment(work.now()),
+            blanked_by=actor.label,
+            reason=reason,
+        )
+    )

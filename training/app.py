@@ -32,6 +32,7 @@ from training.core.database import db
 from training.core.turns import Turns
 from training.learning import folds as learning_folds
 from training.learning import views as learning_views
+from training.operations import views as operations_views
 from training.people import passwords, sessions
 from training.people import views as people_views
 from training.people.cli import people
@@ -126,3 +127,4 @@ def _add_pages(app: Flask) -> None:
     people_views.init_app(app)
     learning_views.init_app(app)
     certificate_views.init_app(app)
+    operations_views.init_app(app)

@@ -65,5 +65,12 @@ def _scalar(value: Any) -> str:
         return str(value)
     if isinstance(value, str):
         is_text = plain_value(value) == value and not _NEEDS_QUOTES.match(value)
-        return value if is_text else "'" + value.replace("'", "''") + "'"
+        return value if is_text else _quoted(value)
     return "{}" if isinstance(value, Mapping) else "[]"
+
+
+def _quoted(text: str) -> str:
+    """Return text in double quotes, or in single ones where it would else need escapes."""
+    if '"' in text or "\\" in text:
+        return "'" + text.replace("'", "''") + "'"
+    return f'"{text}"'

@@ -8,16 +8,13 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
-from concurrent.futures import Future
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import SimpleQueue
 
 if sys.platform != "win32":
     import fcntl
-
-_PAUSE_SECONDS = 0.005
 
 
 class Busy(TimeoutError):
@@ -43,7 +40,7 @@ class Turns:
         """Hold a place while the block runs. Raises Busy after `wait_seconds` without one."""
         deadline = time.monotonic() + wait_seconds
         queue = self._queue_of_this_process()
-        queue.threads.enter(deadline)
+        place = queue.threads.wait(queue.threads.join(), deadline)
         try:
             descriptor = queue.files.lock(deadline) if queue.files else None
             try:
@@ -52,7 +49,7 @@ class Turns:
                 if descriptor is not None:
                     _unlock(descriptor)
         finally:
-            queue.threads.leave()
+            queue.threads.give(place)
 
     def _queue_of_this_process(self) -> "_Queue":
         """A fork copies a queue without the threads that stand in it: a child begins its own."""
@@ -64,118 +61,114 @@ class Turns:
 
 class _Queue:
     def __init__(self, path: Path | None, places: int) -> None:
-        self.threads = _Threads(places)
+        free = list(range(places))
+        self.threads = _Line(free, unwanted=free.append)
         self.files = _Files(path, places) if path else None
 
 
-class _Threads:
-    """The threads of this process, first come, first served.
+class _Ticket:
+    def __init__(self) -> None:
+        self.called = threading.Lock()
+        self.called.acquire()
+        self.given = -1
+
+
+class _Line:
+    """Threads that wait for a number (a place, a descriptor), first come, first served.
 
     A plain lock goes to whoever is quickest, mostly the thread that has just let go, and under
     load the last in line waits ten times as long as here.
     """
 
-    def __init__(self, places: int) -> None:
+    def __init__(self, free: list[int], unwanted: Callable[[int], None]) -> None:
         self._guard = threading.Lock()
-        self._free = places
-        self._waiting: deque[threading.Lock] = deque()
+        self._free = free
+        self._unwanted = unwanted
+        self._waiting: deque[_Ticket] = deque()
 
-    def enter(self, deadline: float) -> None:
+    def join(self) -> _Ticket:
+        ticket = _Ticket()
         with self._guard:
             if self._free:
-                self._free -= 1
-                return
-            called = threading.Lock()
-            called.acquire()
-            self._waiting.append(called)
-        if called.acquire(timeout=_left(deadline)):
-            return
-        with self._guard:
-            if called in self._waiting:  # otherwise it was called just now
-                self._waiting.remove(called)
-                raise Busy("every place stayed taken")
+                ticket.given = self._free.pop()
+                ticket.called.release()
+            else:
+                self._waiting.append(ticket)
+        return ticket
 
-    def leave(self) -> None:
+    def wait(self, ticket: _Ticket, deadline: float) -> int:
+        if not ticket.called.acquire(timeout=max(0.0, deadline - time.monotonic())):
+            with self._guard:
+                if ticket in self._waiting:  # otherwise it was called just now
+                    self._waiting.remove(ticket)
+                    raise Busy("every place stayed taken")
+        return ticket.given
+
+    def give(self, number: int) -> None:
+        """Hand it to the first in line; where nobody waits, to `unwanted`."""
         with self._guard:
             if self._waiting:
-                self._waiting.popleft().release()
+                ticket = self._waiting.popleft()
+                ticket.given = number
+                ticket.called.release()
             else:
-                self._free += 1
+                self._unwanted(number)
 
 
 class _Files:
-    """The places among the processes. Each turn opens its file anew, after any fork.
+    """The places among the processes. Each turn opens its file anew: after any fork.
 
-    flock waits for ever or not at all. Trying again and again loses against the other process,
-    whose next thread is always quicker; so a thread of our own waits in the kernel, and whoever
-    wants the turn waits for that thread as long as it cares to.
+    flock waits for ever or not at all, and trying again and again loses against the process that
+    has just let go. So where every file is locked, a thread for each waits in the kernel, and the
+    one that wants the turn waits for those threads, as long as it cares to.
     """
 
     def __init__(self, path: Path, places: int) -> None:
         self._paths = [f"{path}.{place}" for place in range(places)]
-        self._wanted: SimpleQueue[Future[int]] = SimpleQueue()
-        self._start = threading.Lock()
-        self._waiter: threading.Thread | None = None
+        self._line = _Line([], unwanted=_unlock)
+        self._guard = threading.Lock()
+        self._wanted: list[SimpleQueue[None]] = []
 
     def lock(self, deadline: float) -> int:
-        descriptor = self._try_all()
-        return self._wait(deadline) if descriptor is None else descriptor
-
-    def _try_all(self) -> int | None:
         for path in self._paths:
-            try:
-                return _lock(path, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                continue
-        return None
+            with suppress(BlockingIOError):
+                return _lock(path, wait=False)
+        return self._wait(deadline)
 
     def _wait(self, deadline: float) -> int:
-        with self._start:
-            if self._waiter is None:
-                self._waiter = threading.Thread(target=self._wait_in_kernel, daemon=True)
-                self._waiter.start()
-        place: Future[int] = Future()
-        self._wanted.put(place)
-        try:
-            return place.result(_left(deadline))
-        except TimeoutError:
-            if not place.cancel():
-                place.add_done_callback(lambda late: _unlock(late.result()))
-            raise Busy("other processes kept every place") from None
+        with self._guard:
+            if not self._wanted:
+                self._start()
+        ticket = self._line.join()
+        for wanted in self._wanted:
+            wanted.put(None)
+        return self._line.wait(ticket, deadline)
 
-    def _wait_in_kernel(self) -> None:
+    def _start(self) -> None:
+        for path in self._paths:
+            wanted: SimpleQueue[None] = SimpleQueue()
+            threading.Thread(target=self._wait_in_kernel, args=(path, wanted), daemon=True).start()
+            self._wanted.append(wanted)
+
+    def _wait_in_kernel(self, path: str, wanted: "SimpleQueue[None]") -> None:
         while True:
-            place = self._wanted.get()
-            if not place.set_running_or_notify_cancel():
-                continue
-            try:
-                place.set_result(self._next())
-            except OSError as error:
-                place.set_exception(error)
-
-    def _next(self) -> int:
-        if len(self._paths) == 1:
-            return _lock(self._paths[0], fcntl.LOCK_EX)
-        while (descriptor := self._try_all()) is None:
-            time.sleep(_PAUSE_SECONDS)
-        return descriptor
+            wanted.get()
+            with suppress(OSError):  # whoever waits for it is then Busy, the next may fare better
+                self._line.give(_lock(path, wait=True))
 
 
-def _lock(path: str, how: int) -> int:
+def _lock(path: str, *, wait: bool) -> int:
+    """Return a descriptor that holds the lock; BlockingIOError where that would take a wait."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        fcntl.flock(descriptor, how)
-    except BaseException:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except OSError:
         os.close(descriptor)
         raise
     return descriptor
 
 
 def _unlock(descriptor: int) -> None:
-    """Let go outright: closing would not, where a fork has copied the descriptor."""
+    """Let go outright: closing alone would not, where a fork has copied the descriptor."""
     fcntl.flock(descriptor, fcntl.LOCK_UN)
     os.close(descriptor)
-
-
-def _left(deadline: float) -> float:
-    return max(0.0, deadline - time.monotonic())

@@ -111,7 +111,8 @@ def account(session: Session, actor: PersonActor) -> Account:
         .where(Posting.person_id == actor.id, in_force(Posting, clock.today()))
     )
     held = {grant.unit for grant in actor.grants}
-    names = dict(session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(held))).tuples())
+    rows = session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(held)))
+    names = {unit: name for unit, name in rows}
     roles = tuple((str(grant.role), names[grant.unit]) for grant in actor.grants)
     return Account(person.name, person.latin_name, person.email, post, roles)
 

@@ -33,7 +33,7 @@ def salted_hash(salt: str, body: str) -> str:
 def bodies(session: Session, texts: Iterable[str]) -> dict[str, str | None]:
     """Return the bodies of texts by id; None for a blanked one."""
     rows = session.execute(select(KeptText.id, KeptText.body).where(KeptText.id.in_(texts)))
-    return dict(rows.tuples().all())
+    return {text: body for text, body in rows}
 
 
 def blank(actor: Actor, work: Work, *, text: str, reason: str) -> None:

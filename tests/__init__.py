@@ -1,0 +1,1 @@
+"""Tests: one folder a feature, mirroring training/; journeys (browser), architecture, soak."""

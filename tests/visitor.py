@@ -1,0 +1,46 @@
+"""A browser of the tests: signs in, reads pages, fills in and sends their forms."""
+
+import re
+from typing import Any
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from tests.cast import PASSWORD, Somebody, session_token
+from training.people.sessions import COOKIE
+
+_FIELD = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+class Visitor:
+    """A client with cookies of its own; a second one is a second person."""
+
+    def __init__(self, app: Flask, person: Somebody | None = None) -> None:
+        self.app = app
+        self.client = app.test_client()
+        self._token = ""
+        if person is not None:
+            self.client.set_cookie(COOKIE, session_token(app, person.id))
+
+    def get(self, path: str, **options: Any) -> TestResponse:
+        """Open a page."""
+        return self.client.get(path, **options)
+
+    def token(self) -> str:
+        """Return the token that this visitor's forms carry: one constant of the session."""
+        if not self._token:
+            page = self.get("/sign-in", follow_redirects=True)
+            found = _FIELD.search(page.text)
+            assert found, page.text
+            self._token = found[1]
+        return self._token
+
+    def sign_in(self, person: Somebody, password: str = PASSWORD) -> TestResponse:
+        """Sign in by the form."""
+        sent = self.post("/sign-in", {"identifier": person.email, "password": password})
+        self._token = ""
+        return sent
+
+    def post(self, path: str, data: dict[str, Any] | None = None, **options: Any) -> TestResponse:
+        """Send a form, with its token."""
+        return self.client.post(path, data={"csrf_token": self.token(), **(data or {})}, **options)

@@ -1,0 +1,64 @@
+"""The first page, help, health for machines, and the administrator's overview."""
+
+from flask import Blueprint, Flask, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from training.core import headers, navigation
+from training.core.actors import Role
+from training.core.database import db
+from training.core.permissions import allowed, public, signed_in
+from training.operations import health
+from training.records import queries as records
+
+blueprint = Blueprint("operations", __name__)
+blueprint.after_request(headers.no_store)
+
+
+def init_app(app: Flask) -> None:
+    """Add these pages."""
+    app.register_blueprint(blueprint)
+    shown = Role.ADMINISTRATOR
+    link = navigation.Link("/admin/", lambda: _("Running Waypost"), lambda a: a.holds(shown))
+    navigation.add_link(app, link)
+
+
+@blueprint.get("/")
+@signed_in
+def first() -> Response:
+    """Go to one's training; whoever is not signed in comes to the sign-in."""
+    return redirect(url_for("learning.home"))
+
+
+@blueprint.get("/help/")
+@public
+def help_() -> str:
+    """Show how Waypost is used."""
+    return render_template("operations/help.html")
+
+
+@blueprint.get("/healthz")
+@public
+def healthz() -> Response:
+    """Say that the process answers."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@blueprint.get("/readyz")
+@public
+def readyz() -> Response:
+    """Say whether work can be taken, or why not."""
+    reasons = health.readiness(db.session()).reasons
+    text = "\n".join(reasons or ("ready",)) + "\n"
+    return Response(text, status=503 if reasons else 200, mimetype="text/plain")
+
+
+@blueprint.get("/admin/")
+@allowed(Role.ADMINISTRATOR)
+def admin() -> str:
+    """Show what an administrator must know."""
+    return render_template(
+        "operations/admin.html",
+        log=records.health(db.session()),
+        reasons=health.readiness(db.session()).reasons,
+    )

@@ -5,7 +5,7 @@ from typing import Any
 
 from training.certificates import rules
 from training.core import clock
-from training.records.registry import Fold, Kind, Library, State
+from training.records.folding import Fold, Kind, Library, State
 from training.records.rules import Entry, basis
 
 ISSUED = "certificate.issued"

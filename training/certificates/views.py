@@ -137,8 +137,9 @@ def panel(enrolment: str) -> Markup:
 
 def state_name(state: str) -> str:
     """Return a certificate's state as pages say it."""
-    return {
+    names: dict[str, str] = {
         "valid": _("Valid"),
         "expired": _("No longer valid: it has run out"),
         "revoked": _("Revoked: it no longer counts"),
-    }[state]
+    }
+    return names[state]

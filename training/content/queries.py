@@ -12,6 +12,8 @@ from training.content.policy import editable_modules, offered_modules
 from training.core.actors import Actor
 from training.core.errors import NotFound
 
+_Columns = Select[str, str, int, str, str, str, str, datetime]
+
 
 @dataclass(frozen=True)
 class Version:
@@ -75,7 +77,7 @@ def is_published(session: Session, digest: str) -> bool:
     return session.scalar(select(VersionRow.digest).where(VersionRow.digest == digest)) is not None
 
 
-def _versions() -> Select[tuple[object, ...]]:
+def _versions() -> _Columns:
     return select(
         VersionRow.digest,
         VersionRow.module_id,
@@ -88,7 +90,7 @@ def _versions() -> Select[tuple[object, ...]]:
     ).join(ModuleRow, ModuleRow.id == VersionRow.module_id)
 
 
-def _newest() -> Select[tuple[object, ...]]:
+def _newest() -> _Columns:
     other = select(VersionRow.module_id, func.max(VersionRow.number).label("number"))
     last = other.group_by(VersionRow.module_id).subquery()
     is_last: ColumnElement[bool] = (last.c.module_id == VersionRow.module_id) & (
@@ -97,11 +99,11 @@ def _newest() -> Select[tuple[object, ...]]:
     return _versions().join(last, is_last)
 
 
-def _read(session: Session, statement: Select[tuple[object, ...]]) -> list[Version]:
-    return [Version(*row) for row in session.execute(statement)]  # type: ignore[arg-type]
+def _read(session: Session, statement: _Columns) -> list[Version]:
+    return [Version(*row) for row in session.execute(statement)]
 
 
-def _one(session: Session, statement: Select[tuple[object, ...]]) -> Version:
+def _one(session: Session, statement: _Columns) -> Version:
     found = _read(session, statement)
     if not found:
         raise NotFound

@@ -48,11 +48,12 @@ def _words() -> dict[str, Any]:
 
 
 def _role_name(role: str) -> str:
-    return {
+    names: dict[Role, str] = {
         Role.SUPERVISOR: _("Supervisor"),
         Role.TRAINER: _("Trainer"),
         Role.TRANSLATOR: _("Translator"),
         Role.REVIEWER: _("Reviewer"),
         Role.COORDINATOR: _("Coordinator"),
         Role.ADMINISTRATOR: _("Administrator"),
-    }[Role(role)]
+    }
+    return names[Role(role)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from training.learning import rules
-from training.records.registry import Fold, Kind, Library, State
+from training.records.folding import Fold, Kind, Library, State
 from training.records.rules import Entry, basis
 
 COMPLETED = "completion.reached"

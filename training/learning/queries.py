@@ -156,11 +156,11 @@ def _passed(session: Session, actor: Actor) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     rows = session.execute(
         select(Attempt.enrolment, Attempt.quiz).where(
-            own_attempts(actor), Attempt.passed, Attempt.status == "graded"
+            own_attempts(actor), Attempt.passed.is_(True), Attempt.status == "graded"
         )
     )
     for mine, quiz in rows:
-        found.setdefault(mine, set()).add(quiz)
+        found.setdefault(mine or "", set()).add(quiz or "")
     return found
 
 

@@ -16,8 +16,9 @@ from training.core.database import db
 from training.core.work import unit_of_work
 from training.records import rules, services, settling
 from training.records import statements as sql
+from training.records.folding import Fold, State
 from training.records.models import Subject
-from training.records.registry import Fold, State, registry
+from training.records.registry import registry
 from training.records.rules import Entry
 
 _CHUNK = 500

@@ -102,7 +102,7 @@ def receive(held: Lock, record: Record) -> Outcome:
     return Outcome.STORED
 
 
-def _advance(work: Work, subject: str, seen: int | None) -> Row[Any] | None:
+def _advance(work: Work, subject: str, seen: int | None) -> Row[*tuple[Any, ...]] | None:
     today = clock.day(work.now())
     own = 1 if seen is None else 0
     return work.connection.execute(
@@ -149,7 +149,7 @@ def _insert_form(held: Lock, record: Record) -> Appended:
     return Appended(renamed.id, Outcome.STORED)
 
 
-def _standing(held: Lock, record: str) -> Row[Any]:
+def _standing(held: Lock, record: str) -> Row[*tuple[Any, ...]]:
     return held.work.connection.execute(sql.STANDS, {"id": record}).one()
 
 

@@ -19,7 +19,8 @@ from training.core.work import Work
 from training.records import rules, texts
 from training.records import statements as sql
 from training.records.envelope import Record
-from training.records.registry import Fold, Kind, Library, State, registry
+from training.records.folding import Fold, Kind, Library, State
+from training.records.registry import registry
 from training.records.rules import Entry
 
 log = logging.getLogger("waypost.records")
@@ -62,7 +63,7 @@ def settle(work: Work, subject: str, changed: list[Changed], *, pending: bool) -
     return True
 
 
-def read(rows: Iterable[Row[Any]]) -> list[Entry]:
+def read(rows: Iterable[Row[*tuple[Any, ...]]]) -> list[Entry]:
     """Return the entries of rows of the log, payloads in today's schemas."""
     kinds = registry().kinds
     return [

@@ -3,7 +3,7 @@
 from sqlalchemy import TextClause, text
 
 from training.records.envelope import COLUMNS
-from training.records.registry import Fold
+from training.records.folding import Fold
 
 ENTRY_COLUMNS = (
     "id, kind, schema, about, part, device, lamport, occurred_at, clock_offset, received_at, "

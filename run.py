@@ -10,12 +10,9 @@ ENVIRONMENT = HERE / ".venv"
 PYTHON = ENVIRONMENT / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 
 
-def setup(requirements: str = "requirements.txt") -> None:
+def setup(requirements: str) -> None:
     """Make the virtual environment and install what is pinned, each file checked by its hash."""
-    if sys.version_info < (3, 11):
-        sys.exit("Waypost needs Python 3.11 or newer")
-    wanted = (HERE / requirements).read_bytes()
-    done = ENVIRONMENT / "installed"
+    wanted, done = (HERE / requirements).read_bytes(), ENVIRONMENT / requirements
     if done.exists() and done.read_bytes() == wanted:
         return
     venv.create(ENVIRONMENT, with_pip=True)
@@ -27,14 +24,13 @@ def setup(requirements: str = "requirements.txt") -> None:
 if __name__ == "__main__":
     if "--setup" in sys.argv:
         setup("requirements-test.txt" if "--test" in sys.argv else "requirements.txt")
-    elif sys.prefix == sys.base_prefix and PYTHON.exists():
+    elif Path(sys.prefix).resolve() != ENVIRONMENT and PYTHON.exists():
         sys.exit(subprocess.run([str(PYTHON), str(HERE / "run.py")], check=False).returncode)
     else:
         from training.operations.start import start
 
         start()
 else:
-    from config import from_environment
-    from training.app import create_app
+    from training.operations.start import application
 
-    app = create_app(from_environment())
+    app = application()

@@ -100,8 +100,8 @@ def _writers(settings: Settings) -> Turns | None:
 
 
 def _add_features(app: Flask) -> None:
-    door.init_app(app)
     sessions.init_app(app)
+    door.init_app(app)
     permissions.init_app(app)
     csrf.init_app(app)
     locales.init_app(app)

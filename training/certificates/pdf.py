@@ -55,11 +55,11 @@ class MissingGlyph(Exception):
 
 @dataclass(frozen=True)
 class CertificateFacts:
-    """What a certificate attests. `points` and `maximum` belong to the award and are not printed.
+    """What a certificate attests.
 
     `name` is in the person's own script, `latin_name` its Latin form where there is one;
-    `issuer_contact` is whatever an outsider can write to or call; `code` is 16 characters of
-    Crockford's base 32.
+    `issuer_contact` is whatever an outsider can write to or call; `valid_until` is the last day
+    that counts; `code` is 16 characters of Crockford's base 32.
     """
 
     name: str
@@ -68,10 +68,7 @@ class CertificateFacts:
     issuer: str
     issuer_contact: str
     completed_on: date
-    issued_on: date
-    expires_on: date | None
-    points: int
-    maximum: int
+    valid_until: date
     code: str
     reviewed: bool
 
@@ -109,10 +106,8 @@ def words_for(
     """Return the words for `facts`: in English, or as `gettext` and `format_date` say them."""
     details = [
         (gettext("Completed on"), format_date(facts.completed_on)),
-        (gettext("Issued on"), format_date(facts.issued_on)),
+        (gettext("Valid until"), format_date(facts.valid_until)),
     ]
-    if facts.expires_on:
-        details.append((gettext("Valid until"), format_date(facts.expires_on)))
     if verify_url:
         check = gettext("Check this certificate at %(address)s or ask %(contact)s.")
     else:
@@ -178,12 +173,12 @@ def _page(
     """Return all that the template needs, as JSON can hold it."""
     language, *subtags = words.language.split("-")
     sentence = functools.partial(_piece, direction=words.direction)
-    issued = facts.issued_on
+    completed = facts.completed_on
     return {
         "language": language,
         "region": next((tag for tag in subtags if len(tag) == 2 and tag.isalpha()), None),
         "direction": words.direction,
-        "date": {"year": issued.year, "month": issued.month, "day": issued.day},
+        "date": {"year": completed.year, "month": completed.month, "day": completed.day},
         "issuer": _piece(facts.issuer),
         "title": sentence(words.title, latin=_DISPLAY),
         "name": _piece(facts.name, latin=_DISPLAY),

@@ -39,6 +39,14 @@ def start() -> None:
         sys.exit(str(error))
 
 
+def application() -> Flask:
+    """Return the application for commands (`flask --app run …`)."""
+    try:
+        return create_app(from_environment())
+    except UnsafeSetting as error:
+        sys.exit(str(error))
+
+
 def _prepared(settings: Settings) -> Flask:
     app = create_app(settings)
     with app.app_context():

@@ -130,11 +130,12 @@ def look_up(token: str) -> PersonActor | EndedSession | None:
 
 def _identify() -> None:
     """Eager, so that nobody is looked up inside a unit of work."""
-    g.ended_session = None
+    g.actor = g.ended_session = None
     token = request.cookies.get(COOKIE)
     found = look_up(token) if token else None
-    g.actor = found if isinstance(found, PersonActor) else None
-    if isinstance(found, EndedSession):
+    if isinstance(found, PersonActor):
+        g.actor = found
+    elif isinstance(found, EndedSession):
         g.ended_session = found
     _ = current_user.is_authenticated
 

@@ -1,0 +1,294 @@
+"""Real processes on a free port of the loopback, with an application of a few lines."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+
+import psutil
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PROGRAM = Path(__file__).with_name("small_server.py")
+LONG = 30_000_000
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="sends signals")
+
+
+def until(true: Callable[[], object], seconds: float = 20.0) -> None:
+    """Wait until something holds; fail after a generous time."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it never came to that"
+        time.sleep(0.02)
+
+
+class Server:
+    """One started server: its process, its port, the folder for marks."""
+
+    def __init__(self, folder: Path, processes: int, *words: str, port: int = 0) -> None:
+        self.folder = folder
+        self.errors = folder / f"errors-{port}"
+        command = [sys.executable, str(PROGRAM), str(folder), str(port), str(processes), *words]
+        with self.errors.open("w") as errors:
+            self.process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env={**os.environ, "PYTHONPATH": str(ROOT)},
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            )
+        assert self.process.stdout
+        self.said = self.process.stdout.readline()
+        self.port = int(self.said.rpartition(":")[2] or 0)
+
+    def ask(self, path: str = "/", **headers: str) -> str:
+        """Ask on a new connection; returns the text of a good answer."""
+        answer = self.send("GET", path, {k.replace("_", "-"): v for k, v in headers.items()})
+        assert answer.status == 200
+        return answer.read().decode()
+
+    def send(self, method: str, path: str, headers: dict[str, str]) -> HTTPResponse:
+        """Send a request without a body on a new connection."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection.request(method, path, headers={**headers, "Connection": "close"})
+        return connection.getresponse()
+
+    def pids(self, number: int) -> set[int]:
+        """Ask until so many different processes have answered; returns their pids."""
+        seen: set[int] = set()
+
+        def all_seen() -> bool:
+            seen.add(int(self.ask()))
+            return len(seen) >= number
+
+        until(all_seen)
+        return seen
+
+    def refuses(self) -> bool:
+        """Tell whether nobody listens on the port any more."""
+        with socket.socket() as caller:
+            return caller.connect_ex(("127.0.0.1", self.port)) != 0
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
+        """Send a signal to the parent; returns its exit code."""
+        self.process.send_signal(number)
+        return self.process.wait(30)
+
+    def marks(self, name: str) -> list[list[str]]:
+        """Return the marks left under a name, each split into its words."""
+        path = self.folder / name
+        return [line.split(" ") for line in path.read_text().splitlines()] if path.exists() else []
+
+    def end(self) -> None:
+        """Leave nothing behind, whatever happened."""
+        try:
+            family = psutil.Process(self.process.pid).children(recursive=True)
+        except psutil.NoSuchProcess:
+            family = []
+        self.process.kill()
+        self.process.wait()
+        for process in family:
+            process.kill()
+        if self.process.stdout:
+            self.process.stdout.close()
+
+
+Start = Callable[..., Server]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Start servers, and end them after the test."""
+    started: list[Server] = []
+
+    def begin(processes: int, *words: str, port: int = 0) -> Server:
+        started.append(Server(tmp_path, processes, *words, port=port))
+        return started[-1]
+
+    yield begin
+    for server in started:
+        server.end()
+
+
+def gone(pid: int) -> bool:
+    """Tell whether a process has ended (and its parent knows)."""
+    return not psutil.pid_exists(pid)
+
+
+def test_announces_its_address_and_answers_from_every_process(start: Start) -> None:
+    server = start(3)
+    assert re.fullmatch(r"Waypost serves on http://127\.0\.0\.1:\d+\n", server.said)
+    pids = server.pids(3)
+    assert server.process.pid not in pids
+    assert len(pids) == 3
+    assert server.ask("/built") == str(server.process.pid)
+    assert len(server.marks("forked")) == 3
+
+
+def test_a_killed_process_is_replaced_and_no_later_request_fails(start: Start) -> None:
+    server = start(2)
+    one, other = server.pids(2)
+    os.kill(one, signal.SIGKILL)
+    until(lambda: gone(one))
+    answered = {int(server.ask()) for _ in range(60)}
+    assert one not in answered
+    assert (server.pids(2) | answered) > {other}
+
+
+def test_a_process_that_is_stopped_alone_is_replaced(start: Start) -> None:
+    server = start(1)
+    (first,) = server.pids(1)
+    os.kill(first, signal.SIGTERM)
+    until(lambda: gone(first))
+    assert server.ask() != str(first)
+
+
+def test_a_process_that_dies_while_answering_takes_the_server_not_along(start: Start) -> None:
+    server = start(1)
+    for _ in range(2):
+        with pytest.raises(ConnectionError):
+            server.ask("/die")
+    assert server.ask()
+
+
+def test_processes_that_cannot_begin_are_not_started_in_a_spin(start: Start) -> None:
+    began = time.monotonic()
+    server = start(1, "broken")
+    until(lambda: len(server.marks("started")) == 3)
+    assert time.monotonic() - began > 0.9
+    assert server.stop() == 0
+
+
+def test_stalled_bodies_do_not_silence_the_server(start: Start) -> None:
+    server = start(1)
+    stalled = [socket.create_connection(("127.0.0.1", server.port), 10) for _ in range(40)]
+    for phone in stalled:
+        phone.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nname=")
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=5)
+    connection.request("GET", "/")
+    assert connection.getresponse().status == 200
+    connection.close()
+    assert server.stop() == 0
+    for phone in stalled:
+        phone.close()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_lets_a_request_under_way_end(start: Start, number: signal.Signals) -> None:
+    server = start(2)
+    answers: list[str] = []
+    asking = threading.Thread(target=lambda: answers.append(server.ask("/slow")))
+    asking.start()
+    until((server.folder / "begun").exists)
+    server.process.send_signal(number)
+    until(server.refuses)
+    assert not answers
+    (server.folder / "go").touch()
+    asking.join(20)
+    assert len(answers) == 1
+    assert server.process.wait(30) == 0
+    assert gone(int(answers[0]))
+
+
+def test_a_signal_lets_a_long_answer_be_read_to_its_end(start: Start) -> None:
+    server = start(1)
+    answer = server.send("GET", "/long", {})
+    received = len(answer.read(1000))
+    server.process.send_signal(signal.SIGTERM)
+    until(server.refuses)
+    while chunk := answer.read(1_000_000):
+        received += len(chunk)
+    assert received == LONG
+    assert server.process.wait(30) == 0
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_second_start_on_the_port_says_so_and_fails(start: Start, processes: int) -> None:
+    first = start(processes)
+    second = start(2, port=first.port)
+    assert second.process.wait(30) == 1
+    assert second.said == ""
+    (line,) = second.errors.read_text().splitlines()
+    assert str(first.port) in line
+    assert "in use" in line
+    assert first.ask()
+
+
+def test_the_port_is_free_for_the_next_start_at_once(start: Start) -> None:
+    first = start(2)
+    connection = socket.create_connection(("127.0.0.1", first.port), 10)
+    connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert connection.recv(100)
+    assert first.stop() == 0
+    connection.close()
+    assert start(2, port=first.port).ask()
+
+
+def test_no_process_outlives_a_killed_parent(start: Start) -> None:
+    server = start(2)
+    pids = server.pids(2)
+    server.stop(signal.SIGKILL)
+    until(server.refuses)
+    until(lambda: all(map(gone, pids)))
+
+
+def test_due_work_runs_in_a_process_of_its_own(start: Start) -> None:
+    server = start(1, "the backup", "the done work")
+    until(lambda: server.marks("done"))
+    ((pid, *_),) = server.marks("done")
+    assert int(pid) not in server.pids(1) | {server.process.pid}
+    until(lambda: gone(int(pid)))
+    assert server.marks("too early") == []
+
+
+def test_failing_work_is_one_line_and_the_server_goes_on(start: Start) -> None:
+    server = start(1, "the failing work", "the crashing work")
+    until(lambda: len(server.errors.read_text().splitlines()) == 2)
+    lines = sorted(server.errors.read_text().splitlines())
+    assert "the crashing work" in lines[0]
+    assert "9" in lines[0]
+    assert lines[1].endswith("the failing work failed: RuntimeError: no room left")
+    assert server.ask()
+    assert server.stop() == 0
+    assert len(server.marks("failed")) == len(server.marks("crashed")) == 1
+
+
+def test_where_sockets_can_not_share_a_port_processes_share_one(start: Start) -> None:
+    server = start(2, "one-socket")
+    one, *_ = server.pids(2)
+    os.kill(one, signal.SIGKILL)
+    until(lambda: gone(one))
+    assert one not in server.pids(2)
+    assert server.stop() == 0
+
+
+def test_without_fork_one_process_serves_and_a_thread_keeps_the_clock(start: Start) -> None:
+    server = start(2, "without-fork", "the backup", "the failing work")
+    assert server.ask() == str(server.process.pid)
+    until(lambda: server.marks("done") and server.marks("failed"))
+    ((pid, thread, *_),) = server.marks("done")
+    assert int(pid) == server.process.pid
+    assert thread != "MainThread"
+    assert server.stop() == 0
+
+
+@pytest.mark.parametrize(("words", "seen"), [((), ""), (("proxied",), "192.0.2.1")])
+def test_forwarded_addresses_count_only_behind_a_proxy(
+    start: Start, words: tuple[str, ...], seen: str
+) -> None:
+    assert start(1, *words).ask("/for", X_Forwarded_For="192.0.2.1") == seen
+
+
+def test_bodies_and_headers_are_bounded(start: Start) -> None:
+    server = start(1)
+    assert server.send("POST", "/", {"Content-Length": str(9 * 2**20)}).status == 413
+    assert server.send("GET", "/", {"X-Long": "x" * 65_536}).status == 431

@@ -1,0 +1,1 @@
+"""What keeps an installation alive: start, health, the serving processes and their clock."""

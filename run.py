@@ -27,10 +27,12 @@ if __name__ == "__main__":
     elif Path(sys.prefix).resolve() != ENVIRONMENT and PYTHON.exists():
         sys.exit(subprocess.run([str(PYTHON), str(HERE / "run.py")], check=False).returncode)
     else:
+        from training.app import create_app
         from training.operations.start import start
 
-        start()
+        start(create_app)
 else:
+    from training.app import create_app
     from training.operations.start import application
 
-    app = application()
+    app = application(create_app)

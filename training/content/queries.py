@@ -55,6 +55,19 @@ def versions(session: Session, actor: Actor, module: str) -> list[Version]:
     return _read(session, statement.order_by(VersionRow.number.desc()))
 
 
+def version(session: Session, actor: Actor, module: str, number: int) -> Version:
+    """Return one version of a module that the actor may change. Raises NotFound."""
+    statement = _versions().where(editable_modules(actor), ModuleRow.id == module)
+    return _one(session, statement.where(VersionRow.number == number))
+
+
+def demand_editable(session: Session, actor: Actor, module: str) -> None:
+    """Raise NotFound unless there is such a module and the actor may change it."""
+    statement = select(ModuleRow.id).where(editable_modules(actor), ModuleRow.id == module)
+    if session.scalar(statement) is None:
+        raise NotFound
+
+
 def by_digest(session: Session, digests: Iterable[str]) -> dict[str, Version]:
     """Return versions by digest, for rows that name them."""
     found = _read(session, _versions().where(VersionRow.digest.in_(set(digests))))

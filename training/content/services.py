@@ -2,13 +2,16 @@
 
 from enum import Enum
 
+from flask_babel import gettext as _
 from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
 
 from training.content import queries
 from training.content.models import ModuleRow, VersionRow
 from training.content.schema import Document
 from training.core import clock
 from training.core.actors import Actor
+from training.core.errors import Refused
 from training.core.work import Work
 from training.people import queries as people
 
@@ -22,29 +25,42 @@ class Loaded(Enum):
 
 
 def publish(
-    actor: Actor, work: Work, *, document: Document, source: str, note: str
+    actor: Actor, work: Work, *, document: Document, source: str, note: str, owner: str | None = None
 ) -> queries.Version:
     """Publish a document as the next version of its module, which the actor must be allowed to
-    change; a new module belongs to the region. Raises NotFound where the actor may not."""
+    change; a new module belongs to the unit `owner`, without one to the region.
+
+    Raises NotFound where the actor may not; Refused for a document that was published before, and
+    where another version of the module was published at the same moment.
+    """
     session, module = work.session, document.module.id
     latest = queries.newest(session, module)
-    if latest is None:
-        _add_module(work, module)
-    else:
-        queries.editable_version(session, actor, module)
-    work.connection.execute(
-        insert(VersionRow).values(
-            digest=document.digest,
-            module_id=module,
-            number=latest.number + 1 if latest else 1,
-            title=document.module.title,
-            document=document.canonical(),
-            source=source,
-            note=note,
-            published_by=actor.label,
-            published_at=clock.moment(work.now()),
+    try:
+        if latest is None:
+            _add_module(work, module, owner)
+        queries.demand_editable(session, actor, module)
+        if queries.is_published(session, document.digest):
+            raise Refused(_("This was published before, word for word. There is nothing new in it."))
+        work.connection.execute(
+            insert(VersionRow).values(
+                digest=document.digest,
+                module_id=module,
+                number=latest.number + 1 if latest else 1,
+                title=document.module.title,
+                document=document.canonical(),
+                source=source,
+                note=note,
+                published_by=actor.label,
+                published_at=clock.moment(work.now()),
+            )
         )
-    )
+    except IntegrityError as error:
+        raise Refused(
+            _(
+                "Somebody published a version of this module at the same moment. Look at theirs "
+                "first, then publish yours."
+            )
+        ) from error
     published = queries.newest(session, module)
     assert published is not None
     return published
@@ -63,9 +79,9 @@ def load(actor: Actor, work: Work, *, document: Document, replace: bool) -> Load
     return Loaded.PUBLISHED
 
 
-def _add_module(work: Work, module: str) -> None:
-    root = people.root(work.session)
+def _add_module(work: Work, module: str, owner: str | None) -> None:
+    owner_id = owner or people.root(work.session).id
     added_at = clock.moment(work.now())
     work.connection.execute(
-        insert(ModuleRow).values(id=module, owner_id=root.id, added_at=added_at)
+        insert(ModuleRow).values(id=module, owner_id=owner_id, added_at=added_at)
     )

@@ -66,14 +66,15 @@ def serve(
     stand before this server, the headers X-Forwarded-* never reach the application. Call it from
     the main thread. Raises SystemExit, with one line, for an address that can't be had.
     """
+    forks = hasattr(os, "fork")
     try:
-        listeners = _listen(host, port, max(1, processes))
+        listeners = _listen(host, port, max(1, processes) if forks else 1)
     except OSError as error:
         sys.exit(f"Waypost can't serve on {host}, port {port}: {error.strerror}")
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     answer = partial(_answer, make_app(), threads, bool(trusted_proxies))
     told = f"Waypost serves on {_url(listeners[0])}"
-    if hasattr(os, "fork"):
+    if forks:
         _Parent(answer, listeners, daily, before_fork).run(partial(announce, told))
     else:
         threading.Thread(target=_look_for_ever, args=(daily,), daemon=True).start()

@@ -2,11 +2,11 @@
 
 import logging
 import sys
+from collections.abc import Callable
 
 from flask import Flask
 
 from config import Settings, UnsafeSetting, from_environment
-from training.app import create_app
 from training.content import cli as content
 from training.content.services import Loaded
 from training.core import migrating
@@ -21,39 +21,49 @@ from training.people import queries, services
 STARTER = System("start")
 
 
-def start() -> None:
+MakeApp = Callable[[Settings], Flask]
+
+
+def start(make_app: MakeApp) -> None:
     """Prepare and serve with the settings of the environment; an operator's mistake is one line
     and exit code 1."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         settings = from_environment()
+        app = make_app(settings)
         serving.serve(
-            lambda: _prepared(settings),
+            lambda: _prepared(app),
             host=settings.host,
             port=settings.port,
             processes=settings.processes,
             threads=settings.threads,
+            trusted_proxies=settings.trusted_proxies,
+            before_fork=lambda: _close(app),
         )
     except (UnsafeSetting, OperatorError) as error:
         sys.exit(str(error))
 
 
-def application() -> Flask:
+def application(make_app: MakeApp) -> Flask:
     """Return the application for commands (`flask --app run …`)."""
     try:
-        return create_app(from_environment())
+        return make_app(from_environment())
     except UnsafeSetting as error:
         sys.exit(str(error))
 
 
-def _prepared(settings: Settings) -> Flask:
-    app = create_app(settings)
+def _prepared(app: Flask) -> Flask:
     with app.app_context():
         prepare(app)
-        db.session.remove()
-        db.engine.dispose()  # a connection must not go over a fork
     return app
+
+
+def _close(app: Flask) -> None:
+    """A connection must not go over a fork: both sides would talk on it."""
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 def prepare(app: Flask) -> None:

@@ -8,3 +8,38 @@ if (summary) summary.focus();
 for (const table of document.querySelectorAll(".prose table")) {
   if (table.scrollWidth > table.clientWidth) table.tabIndex = 0;
 }
+
+// Save each answer as it is given, by the very POST that the button would send. A new value takes
+// a new record id; the same value sent again keeps its id. One at a time, in the order given.
+for (const form of document.querySelectorAll("form[data-autosave]")) {
+  const status = form.querySelector("[data-saved]");
+  let last = Promise.resolve();
+  form.addEventListener("change", () => {
+    form.elements.record.value = uuid7();
+    const body = new URLSearchParams(new FormData(form));
+    if (body.has("response")) last = last.then(() => save(form.action, body, status));
+  });
+}
+
+async function save(address, body, status) {
+  let saved = false;
+  try {
+    const headers = { "X-Waypost-Script": "1" };
+    const answer = await fetch(address, { method: "POST", body, headers, redirect: "manual" });
+    saved = answer.status === 204;
+  } catch {
+    // No connection: the message says so, and the button sends it again.
+  }
+  status.textContent = saved ? status.dataset.saved : status.dataset.failed;
+}
+
+// RFC 9562, section 5.7.
+function uuid7() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const now = Date.now();
+  for (let i = 0; i < 6; i += 1) bytes[i] = Math.floor(now / 2 ** (8 * (5 - i))) % 256;
+  bytes[6] = (bytes[6] & 0x0f) | 0x70;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}

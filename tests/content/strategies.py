@@ -105,13 +105,10 @@ class _Author:
     def module(self) -> dict[str, Any]:
         draw = self.draw
         kinds = ("legal", "practitioner", "survivor-led")
-        sources: list[dict[str, Any]] = [
-            {"id": id, "title": self.line(), "publisher": self.line(), **more}
-            for id, more in zip(
-                draw(_unique_ids(0, 3)),
-                ({"year": 2020}, {"url": "https://a.org:80/b?c=d#e"}, {}),
-                strict=False,
-            )
+        more: list[dict[str, Any]] = [{"year": 2020}, {"url": "https://a.org:80/b?c=d#e"}, {}]
+        sources = [
+            {"id": id, "title": self.line(), "publisher": self.line(), **extra}
+            for id, extra in zip(draw(_unique_ids(0, 3)), more, strict=False)
         ]
         return {
             "id": draw(st.sampled_from(_IDS)),

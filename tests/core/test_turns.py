@@ -101,15 +101,14 @@ def test_no_more_threads_than_places(tmp_path: Path, places: int, with_files: bo
     full = threading.Barrier(places)
 
     def work() -> None:
-        for _ in range(5):
-            with queue.take(PATIENCE):
-                inside.append(1)
-                full.wait(PATIENCE)  # passes only if all the places can be held together
-                most.append(len(inside))
-                full.wait(PATIENCE)
-                inside.pop()
+        with queue.take(PATIENCE):
+            inside.append(1)
+            full.wait(PATIENCE)  # passes only if all the places can be held together
+            most.append(len(inside))
+            full.wait(PATIENCE)
+            inside.pop()
 
-    threads = [threading.Thread(target=work) for _ in range(2 * places)]
+    threads = [threading.Thread(target=work) for _ in range(10 * places)]
     for thread in threads:
         thread.start()
     for thread in threads:

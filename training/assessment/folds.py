@@ -121,7 +121,10 @@ def _due(read: _Read, started: Entry, library: Library) -> Mapping[str, Any] | N
     )
     rests_on = [started.id, *(read.counted[i] for i in read.counted if i in within)]
     rests_on += [read.void[item] for item in read.void if item in within]
-    rests_on.append(read.ended.id if read.ended else f"expired:{read.deadline}")
+    if read.ended is not None:
+        rests_on.append(read.ended.id)
+    if ended_at == read.deadline:
+        rests_on.append(f"expired:{read.deadline}")
     return {
         "basis": basis(rests_on),
         "rule": rules.RULE,

@@ -1,11 +1,12 @@
-"""Who may see and publish which drafts."""
+"""Who may see and publish which drafts, and see how which modules go."""
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, false, or_, select, true
 
 from training.authoring.models import Draft
 from training.content.models import ModuleRow
 from training.content.policy import editable_modules
 from training.core.actors import Actor, Role, System
+from training.learning.models import Enrolment
 
 
 def visible_drafts(actor: Actor) -> ColumnElement[bool]:
@@ -15,6 +16,15 @@ def visible_drafts(actor: Actor) -> ColumnElement[bool]:
         return true()
     if not actor.holds(Role.TRAINER):
         return false()
-    changeable = select(ModuleRow.id).where(editable_modules(actor))
     own = (Draft.owner_id == actor.id) & Draft.module_id.not_in(select(ModuleRow.id))
-    return or_(Draft.module_id.in_(changeable), own)
+    return or_(Draft.module_id.in_(_changeable(actor)), own)
+
+
+def counted_enrolments(actor: Actor) -> ColumnElement[bool]:
+    """Enrolments that the actor may count, without learning whose they are: those in modules that
+    they may change."""
+    return Enrolment.module.in_(_changeable(actor))
+
+
+def _changeable(actor: Actor) -> Select[tuple[str]]:
+    return select(ModuleRow.id).where(editable_modules(actor))

@@ -1,6 +1,5 @@
 """What is wrong with the Markdown of a lesson."""
 
-import re
 from collections.abc import Callable, Iterator
 
 from markdown_it import rules_inline
@@ -9,12 +8,10 @@ from markdown_it.token import Token
 
 from training.content.findings import Problem, quoted
 from training.content.lesson_source import read_blocks, write_block
-from training.content.lesson_syntax import CONTAINER_START
 from training.content.schema import Block, Lesson
 from training.core.markup import MarkdownParser
 
 _TOP_HEADING = 2
-_STRAY_ID = re.compile(r"\{#[^{}]*\}$")
 _Fault = tuple[int, int, str, str]
 """Line and column in the block's text, from 0; message and remedy."""
 
@@ -23,7 +20,7 @@ def check(lesson: Lesson) -> Iterator[Problem]:
     """Yield a problem for each thing in the blocks that a lesson cannot hold."""
     level = _TOP_HEADING - 1
     for place, block in enumerate(lesson.blocks):
-        faults = [*_form_faults(block), *_stray_marks(block.text)]
+        faults = [*_form_faults(block)]
         for token in _PARSER.parse(block.text):
             if token.type == "heading_open":
                 faults += _heading_faults(token, level)
@@ -43,25 +40,6 @@ def _form_faults(block: Block) -> Iterator[_Fault]:
     read = [(found.id, found.kind, found.text, found.slot) for found in blocks]
     if findings or read != [(block.id, block.kind, block.text, block.slot)]:
         yield 0, 0, f"the text is not one block of the kind {quoted(block.kind)}", "Divide it"
-
-
-def _stray_marks(text: str) -> Iterator[_Fault]:
-    """Yield a fault for each mark of a block that stands inside another."""
-    for number, line in enumerate(text.split("\n")):
-        if stray := _STRAY_ID.search(line):
-            yield (
-                number,
-                stray.start(),
-                "an id stands inside a block",
-                "Put it on a line of its own, from the first column, above a top-level block",
-            )
-        if CONTAINER_START.fullmatch(line.strip()):
-            yield (
-                number,
-                line.index(":"),
-                "a container stands inside a block",
-                "Put it after the block, from the first column",
-            )
 
 
 def _heading_faults(token: Token, level: int) -> Iterator[_Fault]:

@@ -4,6 +4,7 @@ A file is a head in YAML between two lines `---`, then Markdown. Each top-level 
 a line `{#id}`. A container holds Markdown between `::: kind` and `:::`.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import get_args
@@ -21,6 +22,8 @@ from training.core.markup import render
 CONTAINERS = tuple(kind for kind in get_args(BlockKind) if kind not in ("heading", "text"))
 """The kinds of block that are written as containers."""
 
+_STRAY_ID = re.compile(r"(\{#[^{}]*\})$")
+_STRAY_COLONS = re.compile(r"\s*(:{3})")
 _SLOTTED = "your-country"
 _HEAD_MARK = "---"
 _TAB_WIDTH = 4
@@ -83,6 +86,7 @@ def read_blocks(
             findings.append(Finding(file, line, 1, *problem))
         if block.text or not problem:
             blocks.append(block)
+        findings += _stray_marks(block, file)
         waiting = None
     return blocks, findings
 
@@ -132,6 +136,20 @@ def _read_block(
     place = line + start - first
     block = SourceBlock(id, id_line, kind, line, slot, text, place, column)
     return block, problem or unclear
+
+
+def _stray_marks(block: SourceBlock, file: str) -> Iterator[Finding]:
+    """Yield a finding for each mark of a block that stands inside another."""
+    for number, text in enumerate(block.text.split("\n"), start=block.text_line):
+        if stray := _STRAY_ID.search(text):
+            message = "an id stands inside a block"
+            remedy = "Put it on a line of its own, from the first column, above a top-level block"
+        elif stray := _STRAY_COLONS.match(text):
+            message = "a container stands inside a block"
+            remedy = "Put it after the block, from the first column"
+        else:
+            continue
+        yield Finding(file, number, block.text_column + stray.start(1), message, remedy)
 
 
 def _container(token: Token) -> tuple[str, str | None, _Words | None]:

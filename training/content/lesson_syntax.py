@@ -19,8 +19,8 @@ CONTAINER = "container"
 whether a closing line was found. What lies between is not looked at.
 """
 
-ID_LINE = re.compile(r"\{#([^{}]*)\}")
-CONTAINER_START = re.compile(r":{3,}[ ]*(.*)")
+_ID_LINE = re.compile(r"\{#([^{}]*)\}")
+_CONTAINER_START = re.compile(r":{3,}[ ]*(.*)")
 _CONTAINER_END = re.compile(r":{3,}")
 
 
@@ -33,14 +33,14 @@ def top_level(markdown: str) -> list[Token]:
 
 
 def _id_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    match = ID_LINE.fullmatch(_line(state, start, silent))
+    match = _ID_LINE.fullmatch(_line(state, start, silent))
     if match and not silent:
         _push(state, BLOCK_ID, match[1], start, start + 1)
     return bool(match)
 
 
 def _container_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    match = CONTAINER_START.fullmatch(_line(state, start, silent))
+    match = _CONTAINER_START.fullmatch(_line(state, start, silent))
     if match and not silent:
         stop, closed = start + 1, False
         while match[1] and stop < end and not closed:

@@ -25,7 +25,13 @@ class Loaded(Enum):
 
 
 def publish(
-    actor: Actor, work: Work, *, document: Document, source: str, note: str, owner: str | None = None
+    actor: Actor,
+    work: Work,
+    *,
+    document: Document,
+    source: str,
+    note: str,
+    owner: str | None = None,
 ) -> queries.Version:
     """Publish a document as the next version of its module, which the actor must be allowed to
     change; a new module belongs to the unit `owner`, without one to the region.
@@ -35,25 +41,16 @@ def publish(
     """
     session, module = work.session, document.module.id
     latest = queries.newest(session, module)
+    number = latest.number + 1 if latest else 1
     try:
         if latest is None:
             _add_module(work, module, owner)
         queries.demand_editable(session, actor, module)
         if queries.is_published(session, document.digest):
-            raise Refused(_("This was published before, word for word. There is nothing new in it."))
-        work.connection.execute(
-            insert(VersionRow).values(
-                digest=document.digest,
-                module_id=module,
-                number=latest.number + 1 if latest else 1,
-                title=document.module.title,
-                document=document.canonical(),
-                source=source,
-                note=note,
-                published_by=actor.label,
-                published_at=clock.moment(work.now()),
+            raise Refused(
+                _("This was published before, word for word: there is nothing new in it.")
             )
-        )
+        _add_version(actor, work, document, number=number, source=source, note=note)
     except IntegrityError as error:
         raise Refused(
             _(
@@ -61,9 +58,13 @@ def publish(
                 "first, then publish yours."
             )
         ) from error
-    published = queries.newest(session, module)
-    assert published is not None
-    return published
+    return queries.version(session, actor, module, number)
+
+
+def demand_new(work: Work, document: Document) -> None:
+    """Raise Refused where a document was published before: it can be a version only once."""
+    if queries.is_published(work.session, document.digest):
+        raise Refused(_("This was published before, word for word. There is nothing new in it."))
 
 
 def load(actor: Actor, work: Work, *, document: Document, replace: bool) -> Loaded:
@@ -84,4 +85,22 @@ def _add_module(work: Work, module: str, owner: str | None) -> None:
     added_at = clock.moment(work.now())
     work.connection.execute(
         insert(ModuleRow).values(id=module, owner_id=owner_id, added_at=added_at)
+    )
+
+
+def _add_version(
+    actor: Actor, work: Work, document: Document, *, number: int, source: str, note: str
+) -> None:
+    work.connection.execute(
+        insert(VersionRow).values(
+            digest=document.digest,
+            module_id=document.module.id,
+            number=number,
+            title=document.module.title,
+            document=document.canonical(),
+            source=source,
+            note=note,
+            published_by=actor.label,
+            published_at=clock.moment(work.now()),
+        )
     )

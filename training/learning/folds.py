@@ -44,9 +44,10 @@ def fold_enrolment(entries: Sequence[Entry], library: Library) -> State:
     if read.opened is None:
         return State(_columns(read, "waiting", None, "", None))
     document = library(read.opened.version)
-    finals = _finals(read)
-    passed = _passed(finals)
-    best = rules.best([(g.data["points"], g.data["maximum"]) for g in finals])
+    standing = [grade for attempt, grade in read.grades.items() if attempt not in read.voided]
+    passed = _passed(standing)
+    finals = [grade.data for grade in standing if grade.data["kind"] == "final"]
+    best = rules.best([(final["points"], final["maximum"]) for final in finals])
     completed_at = rules.completed_at(document, read.lessons, passed)
     due = None
     if completed_at is not None:
@@ -89,18 +90,10 @@ def _read(read: _Read, entry: Entry) -> None:
         read.reached, read.withdrawn = None, True
 
 
-def _finals(read: _Read) -> list[Entry]:
-    """The grades that stand of quizzes that completion may ask for."""
-    return [
-        grade
-        for attempt, grade in read.grades.items()
-        if attempt not in read.voided and grade.data["kind"] == "final"
-    ]
-
-
-def _passed(finals: list[Entry]) -> dict[str, int]:
+def _passed(standing: list[Entry]) -> dict[str, int]:
+    """When each quiz was first passed: completion may ask for checks as well as finals."""
     passed: dict[str, int] = {}
-    for grade in finals:
+    for grade in standing:
         if grade.data["passed"]:
             quiz, at = grade.data["quiz"], grade.data["submitted_at"]
             passed[quiz] = min(at, passed.get(quiz, at))

@@ -61,6 +61,16 @@ class QuizLine:
     under_way: bool
     result: tuple[int, int] | None
 
+    @property
+    def questions(self) -> int:
+        """How many questions an attempt has."""
+        return sum(draw.count for draw in self.quiz.draws)
+
+    @property
+    def counts_attempts(self) -> bool:
+        """Whether attempts are few enough to say how many are left."""
+        return self.quiz.kind == "final" and self.left is not None
+
 
 @dataclass(frozen=True)
 class ModulePage:
@@ -73,6 +83,20 @@ class ModulePage:
     lessons: tuple[LessonLine, ...]
     pre_tests: tuple[QuizLine, ...]
     finals: tuple[QuizLine, ...]
+
+    def quiz_state(self, line: QuizLine) -> str:
+        """Return done, current (the final, once every lesson is done) or open, likewise."""
+        if line.passed or (line.quiz.kind == "pre-test" and line.result):
+            return "done"
+        last = self.progress is not None and self.progress.next_lesson is None
+        return "current" if last and line.quiz.kind == "final" else "open"
+
+    def stop_state(self, line: LessonLine) -> str:
+        """Return done, current (where "continue" leads) or open, for the list of lessons."""
+        if line.done:
+            return "done"
+        following = self.progress.next_lesson if self.progress else None
+        return "current" if line.lesson.id == following else "open"
 
 
 def latest(session: Session, actor: Actor, module: str) -> Enrolment | None:
@@ -229,6 +253,7 @@ class LessonPage:
 
     module: str
     title: str
+    language: str
     digest: str
     lesson: Lesson
     number: int
@@ -265,6 +290,7 @@ def lesson_of(document: Document, digest: str, lesson: str, *, done: bool) -> Le
     return LessonPage(
         module=facts.id,
         title=facts.title,
+        language=facts.language,
         digest=digest,
         lesson=found,
         number=place + 1,

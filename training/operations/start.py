@@ -14,7 +14,7 @@ from training.core.actors import System
 from training.core.database import db
 from training.core.errors import OperatorError
 from training.core.work import unit_of_work
-from training.operations import health, serving
+from training.operations import demo, health, serving
 from training.people import cli as people
 from training.people import queries, services
 
@@ -77,6 +77,9 @@ def prepare(app: Flask) -> None:
     for module in content.folders(None):
         if content.load_folder(module) is Loaded.NOT_REPLACED:
             print(f"{module.name}: the uploaded version stays; its folder was not loaded")
+    demo.demand_apart(db.session())
+    if app.config["SETTINGS"].environment == "demo":
+        demo.build()
     if not queries.has_administrator(db.session()):
         with unit_of_work() as work:
             token = services.make_link(STARTER, work, person=None)

@@ -8,7 +8,7 @@ from training.core import headers, navigation
 from training.core.actors import Role
 from training.core.database import db
 from training.core.permissions import allowed, public, signed_in
-from training.operations import health
+from training.operations import demo, health
 from training.records import queries as records
 
 blueprint = Blueprint("operations", __name__)
@@ -18,6 +18,7 @@ blueprint.after_request(headers.no_store)
 def init_app(app: Flask) -> None:
     """Add these pages."""
     app.register_blueprint(blueprint)
+    demo.init_app(app)
     shown = Role.ADMINISTRATOR
     link = navigation.Link("/admin/", lambda: _("Running Waypost"), lambda a: a.holds(shown))
     navigation.add_link(app, link)

@@ -12,11 +12,11 @@ from typing import Any
 from sqlalchemy import Connection, select, text
 
 from training.content import library
-from training.core.database import db
+from training.core.database import db, snapshot
 from training.core.work import unit_of_work
 from training.records import rules, services, settling
 from training.records import statements as sql
-from training.records.folding import Fold, State
+from training.records.folding import Fold, Library, State
 from training.records.models import Subject
 from training.records.registry import registry
 from training.records.rules import Entry
@@ -58,7 +58,7 @@ def _subjects_after(last: str) -> list[str]:
 
 def _person(subject: str, check: bool) -> list[Difference]:
     if check:
-        with db.engine.connect() as connection:
+        with snapshot(db.engine) as connection:  # else an answer given meanwhile is a difference
             return _compare(connection, subject, write=False)
     with unit_of_work() as work:
         held = services.lock(work, subject)
@@ -68,16 +68,20 @@ def _person(subject: str, check: bool) -> list[Difference]:
 
 
 def _compare(connection: Connection, subject: str, *, write: bool) -> list[Difference]:
-    rows = connection.execute(sql.ALL_OF_SUBJECT, {"key": subject})
-    entries = rules.in_order(settling.read(rows))
+    arrived = settling.read(connection.execute(sql.ALL_OF_SUBJECT, {"key": subject}))
     found: list[Difference] = []
     for fold in registry().folds:
         standing = _standing_rows(connection, fold, subject)
-        for key, own in _things(fold, subject, entries).items():
-            state = fold.fold(own, library.of(connection))
-            found += _decision_differences(fold, subject, key, state)
+        for key, own in _things(fold, subject, arrived).items():
+            stood = standing.pop(key, None)
+            try:
+                state, decided = _folded(fold, own, library.of(connection))
+            except Exception as error:
+                found.append(Difference(subject, fold.table, key, f"the fold fails: {error!r}"))
+                continue
+            found += [Difference(subject, fold.table, key, what) for what in decided]
             row = settling.state_row(key, subject, state)
-            if standing.pop(key, None) != row:
+            if stood != row:
                 found.append(Difference(subject, fold.table, key, "the state differs"))
                 if write:
                     settling.write_row(connection, fold, row)
@@ -104,14 +108,16 @@ def _things(fold: Fold, subject: str, entries: list[Entry]) -> dict[str, list[En
     return things
 
 
-def _decision_differences(fold: Fold, subject: str, key: str, state: State) -> list[Difference]:
+def _folded(fold: Fold, arrived: list[Entry], of_one: Library) -> tuple[State, list[str]]:
+    """Return the state of one thing, and how its last decision differs from what the records that
+    it was made on call for now. What came after it speaks for itself, in the state."""
+    state = fold.fold(rules.in_order(arrived), of_one)
     if fold.decision_due(state):
-        return [Difference(subject, fold.table, key, f"{fold.decision} is due and absent")]
+        return state, [f"{fold.decision} is due and absent"]
     if state.decided is None:
-        return []
-    due = state.due or {}
-    now = {name: due.get(name) for name in state.decided if name != "texts"}
+        return state, []
+    place = [entry.id for entry in arrived].index(state.last)
+    due = fold.fold(rules.in_order(arrived[:place]), of_one).due or {}
     stood = {name: value for name, value in state.decided.items() if name != "texts"}
-    if now == stood:
-        return []
-    return [Difference(subject, fold.table, key, f"decided {stood}, would now be {now}")]
+    now = {name: due.get(name) for name in stood}
+    return state, [] if now == stood else [f"decided {stood}, would now be {now}"]

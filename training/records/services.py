@@ -1,7 +1,9 @@
 """The one door into the log: lock the person, append, settle. Nothing is dropped."""
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from enum import Enum
 from typing import Any
 
@@ -10,6 +12,7 @@ from sqlalchemy import Row
 from training.core import clock
 from training.core.actors import Actor, PersonActor
 from training.core.canonical import canonical_json
+from training.core.errors import NotFound
 from training.core.ids import uuid7
 from training.core.work import Work
 from training.records import rules, settling
@@ -87,10 +90,40 @@ def append_many(actor: Actor, held: Lock, drafts: Sequence[Draft]) -> list[Appen
 def receive(held: Lock, record: Record) -> Outcome:
     """Take in a record made elsewhere, whole with its maker's times and order.
 
-    It is stored, a duplicate, or quarantined with a reason. `held` was locked with its lamport.
+    It is stored, a duplicate, or quarantined with a reason. Raises ValueError where the lock is
+    another person's: that is a fault of the caller.
     """
-    sealed = _sealed(held, record)
-    reason = _unfit(record)
+    if record.subject != held.subject:
+        raise ValueError("the record is of another person than the lock")
+    _take_number(held, record.lamport)
+    return _take_in(held, record, held.work.now())
+
+
+def release(actor: Actor, held: Lock, quarantined: str) -> Outcome:
+    """Take in an arrival of the locked person that was set aside, as received when it was.
+
+    It is stored, or a duplicate; where it still can't be, it stays quarantined. Raises NotFound
+    where nothing of that person waits under this id of the quarantine.
+    """
+    work = held.work
+    aside = {"id": quarantined, "subject": held.subject}
+    waits = work.connection.execute(sql.WAITS, aside).first()
+    if waits is None:
+        raise NotFound
+    record = Record(**json.loads(waits.body))
+    row = _advance(work, held.subject, record.lamport, clock.day(waits.received_at))
+    assert row is not None
+    then = replace(held, seq=row[0], lamport=row[1], unit=row[3])
+    outcome = _take_in(then, record, waits.received_at)
+    held.used, held.fold_pending = True, then.fold_pending
+    if outcome is not Outcome.QUARANTINED:
+        work.connection.execute(sql.RELEASE, {"id": quarantined, "released_at": work.now()})
+    return outcome
+
+
+def _take_in(held: Lock, record: Record, received_at: int) -> Outcome:
+    sealed = _sealed(held, record, received_at)
+    reason = _unfit(record) or _foreign(held, record)
     if reason:
         return _set_aside(held, sealed, reason)
     if not held.work.connection.execute(sql.INSERT, sealed.columns()).rowcount:
@@ -102,12 +135,24 @@ def receive(held: Lock, record: Record) -> Outcome:
     return Outcome.STORED
 
 
-def _advance(work: Work, subject: str, seen: int | None) -> Row[*tuple[Any, ...]] | None:
-    today = clock.day(work.now())
+def _advance(
+    work: Work, subject: str, seen: int | None, day: date | None = None
+) -> Row[*tuple[Any, ...]] | None:
+    today = day or clock.day(work.now())
     own = 1 if seen is None else 0
     return work.connection.execute(
         sql.LOCK, {"subject": subject, "seen": seen or 0, "own": own, "today": today}
     ).first()
+
+
+def _take_number(held: Lock, seen: int | None) -> None:
+    """One lock counts one record: each further one counts anew, as does one from elsewhere whose
+    lamport the lock has not seen."""
+    if held.used or held.lamport < (seen or 0):
+        row = _advance(held.work, held.subject, seen)
+        assert row is not None
+        held.seq, held.lamport = row[0], row[1]
+    held.used = True
 
 
 def _made_here(actor: Actor, held: Lock, draft: Draft) -> Record:
@@ -117,11 +162,7 @@ def _made_here(actor: Actor, held: Lock, draft: Draft) -> Record:
         raise ValueError(f"{draft.kind} is a decision: it comes only from its decider")
     if not kind.fits(draft.payload):
         raise ValueError(f"this is no payload of {draft.kind}: {sorted(draft.payload)}")
-    if held.used:  # one lock counts one record
-        row = _advance(held.work, held.subject, None)
-        assert row is not None
-        held.seq, held.lamport = row[0], row[1]
-    held.used = True
+    _take_number(held, None)
     return draft.record(
         subject=held.subject,
         actor=actor.label,
@@ -132,20 +173,20 @@ def _made_here(actor: Actor, held: Lock, draft: Draft) -> Record:
     )
 
 
-def _sealed(held: Lock, record: Record) -> Record:
-    return record.sealed(received_at=held.work.now(), seq=held.seq, unit=held.unit)
+def _sealed(held: Lock, record: Record, received_at: int) -> Record:
+    return record.sealed(received_at=received_at, seq=held.seq, unit=held.unit)
 
 
 def _insert_form(held: Lock, record: Record) -> Appended:
-    connection = held.work.connection
-    if connection.execute(sql.INSERT, _sealed(held, record).columns()).rowcount:
+    connection, now = held.work.connection, held.work.now()
+    if connection.execute(sql.INSERT, _sealed(held, record, now).columns()).rowcount:
         return Appended(record.id, Outcome.STORED)
     stands = _standing(held, record.id)
     content = (record.subject, record.kind, record.about, record.part, record.payload)
     if (stands.subject, stands.kind, stands.about, stands.part, stands.payload) == content:
         return Appended(record.id, Outcome.DUPLICATE)
     renamed = Record(**{**record.columns(), "id": uuid7()})
-    connection.execute(sql.INSERT, _sealed(held, renamed).columns())
+    connection.execute(sql.INSERT, _sealed(held, renamed, now).columns())
     return Appended(renamed.id, Outcome.STORED)
 
 
@@ -166,6 +207,16 @@ def _unfit(record: Record) -> str | None:
     if not rules.is_canonical(record.payload):
         return "not-canonical"
     return None if kind.fits(settling.data_of(kind, record.schema, record.payload)) else "payload"
+
+
+def _foreign(held: Lock, record: Record) -> str | None:
+    """A thing is one person's: a record of somebody else would fold into it and take its state."""
+    for fold in registry().folds:
+        if record.kind in fold.kinds and fold.key != "subject":
+            key = {"key": getattr(record, fold.key), "subject": held.subject}
+            if held.work.connection.execute(sql.of_other(fold), key).first():
+                return "foreign"
+    return None
 
 
 def _set_aside(held: Lock, record: Record, reason: str) -> Outcome:

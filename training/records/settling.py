@@ -44,11 +44,14 @@ def settle(work: Work, subject: str, changed: list[Changed], *, pending: bool) -
     if pending:
         changed = _everything(work.connection, subject)
     for fold in registry().folds:
+        keys = _keys(fold, changed, subject)
+        if not keys:
+            continue
         savepoint = work.connection.begin_nested()
         try:
             made = [
                 decision
-                for key in _keys(fold, changed, subject)
+                for key in keys
                 for decision in _fold_one(work, fold, subject, key)
             ]
             savepoint.commit()

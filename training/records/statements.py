@@ -34,6 +34,11 @@ QUARANTINE = text(
     "VALUES (:id, :record, :subject, :reason, :body, :hash, :received_at) "
     "ON CONFLICT (record, hash) DO NOTHING"
 )
+WAITS = text(
+    "SELECT body, received_at FROM quarantine "
+    "WHERE id = :id AND subject = :subject AND released_at IS NULL"
+)
+RELEASE = text("UPDATE quarantine SET released_at = :released_at WHERE id = :id")
 SET_PENDING = text("UPDATE subject SET fold_pending = :pending WHERE id = :subject")
 ONE = text(f"SELECT {ENTRY_COLUMNS} FROM record WHERE id = :id")
 ALL_OF_SUBJECT = text(f"SELECT {ENTRY_COLUMNS} FROM record WHERE subject = :key ORDER BY seq")
@@ -43,6 +48,11 @@ def entries_of(fold: Fold) -> TextClause:
     """Return the SELECT of the records of one thing of a fold."""
     kinds = ", ".join(f"'{kind}'" for kind in sorted(fold.kinds))
     return text(f"SELECT {ENTRY_COLUMNS} FROM record WHERE {fold.key} = :key AND kind IN ({kinds})")
+
+
+def of_other(fold: Fold) -> TextClause:
+    """Return the SELECT that finds a thing of a fold if it is somebody else's."""
+    return text(f"SELECT 1 FROM {fold.table} WHERE id = :key AND subject <> :subject")
 
 
 def write_state(fold: Fold, columns: tuple[str, ...]) -> TextClause:

@@ -1,0 +1,25 @@
+"""Who may see whose progress: whoever oversees the unit at which somebody is posted today."""
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, and_, select
+
+from training.core import clock
+from training.core.actors import Actor, Role
+from training.people.models import Posting, Unit
+from training.people.policy import in_force, overseen_units
+
+
+def overseen_postings(actor: Actor, units: Collection[str]) -> ColumnElement[bool]:
+    """Postings in force today at those of `units` that the actor oversees."""
+    overseen = select(Unit.id).where(overseen_units(actor))
+    return and_(
+        in_force(Posting, clock.today()),
+        Posting.unit_id.in_(units),
+        Posting.unit_id.in_(overseen),
+    )
+
+
+def scored_units(actor: Actor) -> ColumnElement[bool]:
+    """Units of whose people the actor may see scores and results: only coordinators do."""
+    return overseen_units(actor, Role.COORDINATOR)

@@ -1,0 +1,141 @@
+"""Reads for the desk: what of one's part a page looks at, and its figures."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy.orm import Session
+
+from training.content import queries as content
+from training.core import clock
+from training.core.actors import Actor
+from training.core.errors import NotFound
+from training.learning.models import Enrolment
+from training.monitoring import rules
+from training.monitoring.policy import overseen_postings, scored_units
+from training.monitoring.rules import Figures, Part, Place
+from training.people.models import Posting, Unit
+from training.people.policy import in_force, overseen_units
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a page looks at: a place of one's part (None: all of it, where it has several tops)
+    and a module (None: every one). `titles` are those of the modules offered, by id."""
+
+    part: Part
+    place: Place | None
+    module: str | None
+    titles: Mapping[str, str]
+
+    @cached_property
+    def units(self) -> tuple[str, ...]:
+        """The ids of the units looked at."""
+        if self.place is not None:
+            return self.part.below(self.place.id)
+        return tuple(place.id for place in self.part)
+
+    @property
+    def heads(self) -> tuple[Place, ...]:
+        """The places by which figures are given: those directly below, or the tops."""
+        return self.part.children(self.place.id) if self.place else self.part.tops
+
+    @property
+    def above(self) -> tuple[Place, ...]:
+        """The way from the top of one's part down to the place looked at, without it."""
+        return self.part.path(self.place.id)[:-1] if self.place else ()
+
+    @property
+    def scored(self) -> bool:
+        """Whether scores of anybody here may be seen."""
+        return any(self.part[unit].scored for unit in self.units)
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """What an address holds to ask for the same."""
+        asked = {"unit": self.place.id if self.place else None, "module": self.module}
+        return {name: value for name, value in asked.items() if value}
+
+
+@dataclass(frozen=True)
+class UnitLine:
+    """The figures of a place with all below it; `own`: only of those posted at it itself."""
+
+    place: Place
+    figures: Figures
+    own: bool = False
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the desk shows first: figures of all that is looked at, then by unit."""
+
+    total: Figures
+    lines: tuple[UnitLine, ...]
+
+
+def part(session: Session, actor: Actor) -> Part:
+    """Return the actor's part of the tree, units by name."""
+    current = in_force(Unit, clock.today()).label("current")
+    rows = session.execute(
+        select(Unit.id, Unit.name, Unit.parent_id, current)
+        .where(overseen_units(actor))
+        .order_by(Unit.name, Unit.id)
+    ).all()
+    scored = set(session.scalars(select(Unit.id).where(scored_units(actor))))
+    return Part(Place(row.id, row.name, row.parent_id, row.current, row.id in scored) for row in rows)
+
+
+def scope(session: Session, actor: Actor, *, unit: str = "", module: str = "") -> Scope:
+    """Return what the actor asks to look at. Raises NotFound for a unit outside their part or a
+    module that is not offered."""
+    own = part(session, actor)
+    titles = {version.module: version.title for version in content.offered(session, actor)}
+    if module and module not in titles:
+        raise NotFound
+    place = own.tops[0] if len(own.tops) == 1 else None
+    if unit:
+        try:
+            place = own[unit]
+        except KeyError:
+            raise NotFound from None
+    return Scope(own, place, module or None, titles)
+
+
+def overview(session: Session, actor: Actor, scope: Scope) -> Overview:
+    """Count people, those who have begun and those who have completed, by unit."""
+    of_units = _figures(session, actor, scope)
+    lines = [
+        UnitLine(head, rules.total(of_units, scope.part.below(head.id))) for head in scope.heads
+    ]
+    shown = [line for line in lines if line.place.current or line.figures.people]
+    if scope.place is not None and scope.place.id in of_units:
+        shown.append(UnitLine(scope.place, of_units[scope.place.id], own=True))
+    return Overview(rules.total(of_units, scope.units), tuple(shown))
+
+
+def of_scope(scope: Scope) -> ColumnElement[bool]:
+    """Enrolments that a page looks at: those in the module asked for; those whose opening has not
+    arrived yet have no module and are in none."""
+    if scope.module is None:
+        return Enrolment.module.is_not(None)
+    return Enrolment.module == scope.module
+
+
+def _figures(session: Session, actor: Actor, scope: Scope) -> dict[str, Figures]:
+    """Count by the unit of the posting; units without people are not there."""
+    taken = and_(Enrolment.subject == Posting.person_id, of_scope(scope))
+    begun = exists().where(taken)
+    completed = exists().where(taken, Enrolment.status == "completed")
+    rows = session.execute(
+        select(
+            Posting.unit_id,
+            func.count().label("people"),
+            func.count().filter(begun).label("begun"),
+            func.count().filter(completed).label("completed"),
+        )
+        .where(overseen_postings(actor, scope.units))
+        .group_by(Posting.unit_id)
+    )
+    return {unit: Figures(people, begun, completed) for unit, people, begun, completed in rows}

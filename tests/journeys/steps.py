@@ -1,0 +1,46 @@
+"""Steps that several journeys share."""
+
+import re
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.cast import PASSWORD, Somebody
+from training.content import items
+from training.content.schema import Document
+
+MODULE = "Trafficking or smuggling?"
+
+
+def sign_in(page: Page, person: Somebody) -> None:
+    """Sign in by the form."""
+    page.goto("/sign-in")
+    page.get_by_label("E-mail or service number").fill(person.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("button", name="Not you?")).to_be_visible()
+
+
+def demand_accessible(page: Page) -> None:
+    """Fail with what axe finds (WCAG 2.2 AA and below), or where the page is wider than it is."""
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": tags}})
+    assert found.violations_count == 0, found.generate_report()
+    wider = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    assert wider <= 0, f"{page.url} is {wider} px too wide"
+
+
+def right_choices(page: Page, document: Document) -> list[str]:
+    """Return the option ids that answer the question on the page rightly."""
+    item = page.locator('input[name="item"]').get_attribute("value")
+    assert item
+    return items.right_response(document.item(item))
+
+
+def code_on(page: Page) -> str:
+    """Return the certificate's code that the page shows."""
+    found = re.search(r"/certificates/(\w{16})\.pdf", page.content())
+    assert found, page.url
+    return found[1]

@@ -33,10 +33,12 @@ def demand_accessible(page: Page) -> None:
 
 
 def right_choices(page: Page, document: Document) -> list[str]:
-    """Return the option ids that answer the question on the page rightly."""
+    """Return the options that answer the question on the page rightly, in the page's order."""
     item = page.locator('input[name="item"]').get_attribute("value")
     assert item
-    return items.right_response(document.item(item))
+    right = items.right_response(document.item(item))
+    shown = page.locator('input[name="response"]').evaluate_all("all => all.map(one => one.value)")
+    return [option for option in shown if option in right]
 
 
 def code_on(page: Page) -> str:

@@ -169,7 +169,7 @@ def test_the_way_by_keyboard_alone(
     page.keyboard.type(cast["learner"].email)
     _tab_to(page, "Password")
     page.keyboard.type(PASSWORD)
-    page.keyboard.press("Enter")
+    _enter(page)
     _press(page, steps.MODULE)
     _press(page, "Begin")
     for _ in document.lessons:
@@ -213,8 +213,12 @@ def _tab_to(page: Page, name: str) -> None:
 
 def _press(page: Page, name: str) -> None:
     _tab_to(page, name)
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    _enter(page)
+
+
+def _enter(page: Page) -> None:
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def _choose(page: Page, option: str) -> None:

@@ -10,26 +10,56 @@ for (const table of document.querySelectorAll(".prose table")) {
 }
 
 // Save each answer as it is given, by the very POST that the button would send. A new value takes
-// a new record id; the same value sent again keeps its id. One at a time, in the order given.
-for (const form of document.querySelectorAll("form[data-autosave]")) {
-  const status = form.querySelector("[data-saved]");
-  let last = Promise.resolve();
+// a new record id; the same value sent again keeps its id. One at a time: an earlier answer must
+// not arrive after a later one, so the button waits for what is under way.
+for (const form of document.querySelectorAll("form[data-autosave]")) autosave(form);
+
+function autosave(form) {
+  let next = null;
+  let sending = null;
+
+  async function send() {
+    while (next) {
+      const body = next;
+      next = null;
+      await save(form.action, body, form.querySelector("[data-saved]"));
+    }
+    sending = null;
+  }
+
   form.addEventListener("change", () => {
     form.elements.record.value = uuid7();
     const body = new URLSearchParams(new FormData(form));
-    if (body.has("response")) last = last.then(() => save(form.action, body, status));
+    if (!body.has("response")) return;
+    next = body;
+    sending = sending || send();
+  });
+
+  form.addEventListener("submit", (event) => {
+    if (!sending) return;
+    event.preventDefault();
+    next = null;
+    sending.then(() => form.submit());
   });
 }
 
 async function save(address, body, status) {
   let saved = false;
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), 20000);
   try {
-    const headers = { "X-Waypost-Script": "1" };
-    const answer = await fetch(address, { method: "POST", body, headers, redirect: "manual" });
+    const answer = await fetch(address, {
+      method: "POST",
+      body,
+      headers: { "X-Waypost-Script": "1" },
+      redirect: "manual",
+      signal: patience.signal,
+    });
     saved = answer.status === 204;
-  } catch {
+  } catch (error) {
     // No connection: the message says so, and the button sends it again.
   }
+  clearTimeout(timer);
   status.textContent = saved ? status.dataset.saved : status.dataset.failed;
 }
 

@@ -1,5 +1,6 @@
 """Serve Waypost: `python run.py`. Where there is no make, prepare it first with `--setup`."""
 
+import os
 import subprocess
 import sys
 import venv
@@ -7,7 +8,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ENVIRONMENT = HERE / ".venv"
-PYTHON = ENVIRONMENT / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+PYTHON = str(ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
 
 
 def setup(requirements: str) -> None:
@@ -16,23 +17,20 @@ def setup(requirements: str) -> None:
     if done.exists() and done.read_bytes() == wanted:
         return
     venv.create(ENVIRONMENT, with_pip=True)
-    install = [str(PYTHON), "-m", "pip", "install", "-q", "--require-hashes", "-r", requirements]
+    install = [PYTHON, "-m", "pip", "install", "-q", "--require-hashes", "-r", requirements]
     subprocess.run(install, check=True, cwd=HERE)
     done.write_bytes(wanted)
 
 
-if __name__ == "__main__":
-    if "--setup" in sys.argv:
-        setup("requirements-test.txt" if "--test" in sys.argv else "requirements.txt")
-    elif Path(sys.prefix).resolve() != ENVIRONMENT and PYTHON.exists():
-        sys.exit(subprocess.run([str(PYTHON), str(HERE / "run.py")], check=False).returncode)
-    else:
-        from training.app import create_app
-        from training.operations.start import start
-
-        start(create_app)
+if __name__ == "__main__" and "--setup" in sys.argv:
+    setup("requirements-test.txt" if "--test" in sys.argv else "requirements.txt")
+elif __name__ == "__main__" and Path(sys.prefix).resolve() != ENVIRONMENT:
+    os.execv(PYTHON, [PYTHON, str(HERE / "run.py")])
 else:
     from training.app import create_app
-    from training.operations.start import application
+    from training.operations import start
 
-    app = application(create_app)
+    if __name__ == "__main__":
+        start.start(create_app)
+    else:
+        app = start.application(create_app)

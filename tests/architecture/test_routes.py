@@ -1,27 +1,11 @@
 """Every route × method × kind of visitor has an answer that was typed by hand, without a look at
 the code's own rules. A route without one fails."""
 
-import re
-import shutil
-import sqlite3
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-
-import psycopg
 import pytest
 from flask import Flask
 
-from tests import modules, way
-from tests.authoring import packing
-from tests.cast import TESTER, Cast, cast_in
-from tests.conftest import make_settings
+from tests.architecture.conftest import World, filled
 from tests.visitor import Visitor
-from training.app import create_app
-from training.core.database import db
-from training.core.work import unit_of_work
-from training.people import services
-from training.people.models import Person
 
 # Who asks, in the order of the columns. The learner is the one whose work the addresses name; the
 # trainer's grant is on the region, which owns the module, the national trainer's on a State.
@@ -89,100 +73,6 @@ POST /studio/drafts/{draft}/discard                 303 404 404 404 303 404 404 
 ROWS = [line.split() for line in ANSWERS.strip().splitlines()[1:]]
 
 
-@dataclass(frozen=True)
-class World:
-    """A database in which every address of the table names something, and what it names."""
-
-    database: str
-    names: dict[str, str]
-    cast: Cast
-
-
-def make_world(app: Flask) -> tuple[dict[str, str], Cast]:
-    """Let the learner complete the module, leave a pre-test open, and a trainer upload a draft."""
-    cast = cast_in(app)
-    learner = Visitor(app, cast["learner"])
-    code = way.complete(learner)
-    attempt = way.start(learner, f"{way.HOME}/quizzes/pre-test").rsplit("/", 1)[1]
-    page = learner.get(f"{way.HOME}/quizzes/pre-test").text
-    [question] = re.findall(r'name="item" value="([^"]+)"', page)
-    document = modules.published(app)
-    changed = modules.with_title(document, "Another title")
-    trainer = Visitor(app, cast["trainer"])
-    draft = packing.keep(trainer, packing.zipped(changed)).rstrip("/").rsplit("/", 1)[1]
-    with app.app_context(), unit_of_work() as work:
-        person = work.session.get_one(Person, cast["other learner"].id)
-        link = services.make_link(TESTER, work, person=person)
-    names = {
-        "module": way.MODULE,
-        "lesson": document.lessons[0].id,
-        "item": next(item.id for item in document.items if item.use == "exam"),
-        "question": question,
-        "response": way.right(document.item(question))[0],
-        "attempt": attempt,
-        "code": code,
-        "person": cast["learner"].id,
-        "draft": draft,
-        "link": link,
-    }
-    return names, cast
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> World:
-    """The world on each database, made once; every row gets a copy of it."""
-    folder = tmp_path_factory.mktemp("world")
-    if request.param == "sqlite":
-        path = folder / "world.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        url = f"sqlite:///{path}"
-    else:
-        server = request.getfixturevalue("postgresql_server")
-        template = request.getfixturevalue("postgresql_template")
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE world TEMPLATE {template}")
-        url = server.replace("/postgres?", "/world?")
-    app = create_app(make_settings(url, folder))
-    names, cast = make_world(app)
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
-    if request.param == "sqlite":
-        with sqlite3.connect(folder / "world.db") as connection:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return World(url, names, cast)
-
-
-@pytest.fixture
-def copied(world: World, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
-    """An application on a fresh copy of the world."""
-    if world.database.startswith("sqlite"):
-        path = tmp_path / "copy.db"
-        shutil.copy(world.database.removeprefix("sqlite:///"), path)
-        url = f"sqlite:///{path}"
-    else:
-        server = request.getfixturevalue("postgresql_server")
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute("DROP DATABASE IF EXISTS world_copy WITH (FORCE)")
-            connection.execute("CREATE DATABASE world_copy TEMPLATE world")
-        url = world.database.replace("/world?", "/world_copy?")
-    app = create_app(make_settings(url, tmp_path))
-    yield app
-    close(app)
-
-
-def close(app: Flask) -> None:
-    """Let go of the database."""
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
-
-
-def filled(path: str, names: dict[str, str]) -> str:
-    """Return an address of the table with what the world names."""
-    return re.sub(r"\{(\w+)\}", lambda match: names[match[1]], path)
-
-
 def ask(app: Flask, world: World, who: str, method: str, path: str) -> int:
     """Return the status that a visitor gets; forms carry what makes them work."""
     visitor = Visitor(app, world.cast[who] if who else None)
@@ -190,7 +80,7 @@ def ask(app: Flask, world: World, who: str, method: str, path: str) -> int:
         return visitor.get(path).status_code
     fields = {"item": world.names["question"], "response": world.names["response"]}
     if path.endswith("/publication"):
-        fields = {"note": "A better title."}
+        fields = {"note": "A better title.", "follows": "1"}
     if path in ("/sign-in", "/account/password") or path.startswith("/sign-in/link/"):
         fields = {}
     return visitor.post(path, fields).status_code

@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import ROOT, Settings
 from training.assessment import folds as assessment_folds
+from training.authoring import views as authoring_views
 from training.certificates import folds as certificate_folds
 from training.certificates import views as certificate_views
 from training.certificates.services import names_printed
@@ -32,7 +33,10 @@ from training.core.database import db
 from training.core.turns import Turns
 from training.learning import folds as learning_folds
 from training.learning import views as learning_views
+from training.monitoring import views as monitoring_views
+from training.operations import backup_views
 from training.operations import views as operations_views
+from training.operations.cli import backup
 from training.people import passwords, sessions
 from training.people import views as people_views
 from training.people.cli import people
@@ -110,7 +114,7 @@ def _add_features(app: Flask) -> None:
     errors.init_app(app)
     _add_records(app)
     _add_pages(app)
-    for group in (people, modules, records):
+    for group in (people, modules, records, backup):
         app.cli.add_command(group)
 
 
@@ -127,4 +131,7 @@ def _add_pages(app: Flask) -> None:
     people_views.init_app(app)
     learning_views.init_app(app)
     certificate_views.init_app(app)
+    monitoring_views.init_app(app)
+    authoring_views.init_app(app)
     operations_views.init_app(app)
+    backup_views.init_app(app)

@@ -62,7 +62,7 @@ def make_world(app: Flask) -> tuple[dict[str, str], Cast]:
     return names, cast
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> World:
     """The world on each database, made once; every row gets a copy of it."""
     folder = tmp_path_factory.mktemp("world")

@@ -1,5 +1,9 @@
 """A small module, whole, sound and canonical, for tests to read and to damage."""
 
+from collections.abc import Mapping
+
+from training.content import folder
+
 _MODULE = """\
 id: small-module
 title: Passports at a glance
@@ -212,3 +216,10 @@ def changed_files(file: str, old: str, new: str) -> dict[str, bytes]:
     """Return the module's files with a text, found exactly once in one of them, replaced."""
     assert _FILES[file].count(old) == 1, f"{old!r} is not once in {file}"
     return {**module_files(), file: _FILES[file].replace(old, new).encode()}
+
+
+def told(files: Mapping[str, bytes]) -> list[str]:
+    """Return the findings in a folder, each as its line of text."""
+    document, findings = folder.read(files)
+    assert (document is None) == bool(findings)
+    return [str(finding) for finding in findings]

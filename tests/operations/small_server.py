@@ -5,6 +5,7 @@ for each other, the words say what is different.
 """
 
 import os
+import resource
 import sys
 import threading
 import time
@@ -17,7 +18,6 @@ from training.operations import serving
 from training.operations.clock_work import Due
 
 FOLDER, PORT, PROCESSES, WORDS = Path(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4:]
-LONG = 30_000_000
 BUILT_IN = os.getpid()
 
 
@@ -29,7 +29,7 @@ def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable
         while not (FOLDER / "go").exists():
             time.sleep(0.01)
     elif environ["PATH_INFO"] == "/long":
-        body = b"x" * LONG
+        body = b"x" * 30_000_000
     elif environ["PATH_INFO"] == "/die":
         os._exit(3)
     elif environ["PATH_INFO"] == "/for":
@@ -83,6 +83,9 @@ def main() -> None:
         del os.fork
     if "one-socket" in WORDS:
         sys.platform = "darwin"
+    if "few-descriptors" in WORDS:
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (64, most))
     if "broken" in WORDS:
         vars(serving)["create_server"] = end_at_once
     works = [work for work in WORKS if work.name in WORDS]

@@ -9,15 +9,17 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 
 import psutil
 import pytest
 
+from training.operations.clock_work import Agenda, Due, Outcome, is_due
+
 ROOT = Path(__file__).parents[2]
 PROGRAM = Path(__file__).with_name("small_server.py")
-LONG = 30_000_000
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="sends signals")
 
@@ -41,7 +43,7 @@ class Server:
             self.process = subprocess.Popen(
                 command,
                 cwd=ROOT,
-                env={**os.environ, "PYTHONPATH": str(ROOT)},
+                env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": ""},
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 text=True,
@@ -182,6 +184,14 @@ def test_stalled_bodies_do_not_silence_the_server(start: Start) -> None:
         phone.close()
 
 
+def test_more_connections_than_the_customary_limit_of_descriptors(start: Start) -> None:
+    server = start(1, "few-descriptors")
+    idle = [socket.create_connection(("127.0.0.1", server.port), 10) for _ in range(100)]
+    assert server.ask()
+    for connection in idle:
+        connection.close()
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_lets_a_request_under_way_end(start: Start, number: signal.Signals) -> None:
     server = start(2)
@@ -207,7 +217,7 @@ def test_a_signal_lets_a_long_answer_be_read_to_its_end(start: Start) -> None:
     until(server.refuses)
     while chunk := answer.read(1_000_000):
         received += len(chunk)
-    assert received == LONG
+    assert received == int(answer.headers["Content-Length"])
     assert server.process.wait(30) == 0
 
 
@@ -292,3 +302,28 @@ def test_bodies_and_headers_are_bounded(start: Start) -> None:
     server = start(1)
     assert server.send("POST", "/", {"Content-Length": str(9 * 2**20)}).status == 413
     assert server.send("GET", "/", {"X-Long": "x" * 65_536}).status == 431
+
+
+def test_work_is_due_when_its_hours_have_passed_or_its_date_can_not_be() -> None:
+    now = datetime(2026, 11, 24, tzinfo=UTC)
+    hour = timedelta(hours=1)
+    assert is_due(None, 24, now)
+    assert is_due(now - 24 * hour, 24, now)
+    assert not is_due(now - 23 * hour, 24, now)
+    assert not is_due(now, 24, now)
+    assert is_due(now + hour, 24, now)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "pause"), [(Outcome.NOT_DUE, 60), (Outcome.DONE, 3600), (Outcome.FAILED, 3600)]
+)
+def test_the_next_look_comes_in_a_minute_or_an_hour_after_a_run(
+    outcome: Outcome, pause: int
+) -> None:
+    work = Due("the backup", 24, last=lambda: None, run=lambda: None)
+    agenda = Agenda([work])
+    assert agenda.to_look_at(5.0) == [work]
+    assert agenda.to_look_at(1e9) == []  # it is being looked at
+    agenda.looked(work, outcome, 10.0)
+    assert agenda.to_look_at(10.0 + pause - 1) == []
+    assert agenda.to_look_at(10.0 + pause) == [work]

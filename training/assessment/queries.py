@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from training.assessment import rules
@@ -15,6 +15,8 @@ from training.content.items.true_false import TrueFalse
 from training.content.schema import Document, Quiz
 from training.core.actors import Actor
 from training.core.errors import NotFound
+from training.records import queries as log
+from training.records.models import Subject
 
 
 @dataclass(frozen=True)
@@ -108,21 +110,33 @@ def quiz_of(document: Document, quiz: str) -> Quiz:
 
 def attempts(session: Session, actor: Actor, enrolment: str, quiz: str) -> list[Attempt]:
     """Return the actor's attempts at a quiz in an enrolment, the newest first."""
-    statement = select(Attempt).where(
-        own_attempts(actor), Attempt.enrolment == enrolment, Attempt.quiz == quiz
-    )
-    # UUIDv7 sorts by the time of its making.
-    return list(session.scalars(statement.order_by(Attempt.id.desc())))
+    return _attempts(session, actor, Attempt.enrolment == enrolment, Attempt.quiz == quiz)
 
 
 def attempt(session: Session, actor: Actor, attempt: str) -> Attempt:
     """Return one of the actor's attempts. Raises NotFound."""
-    found = session.scalars(
-        select(Attempt).where(own_attempts(actor), Attempt.id == attempt)
-    ).first()
-    if found is None:
+    found = _attempts(session, actor, Attempt.id == attempt)
+    if not found:
         raise NotFound
-    return found
+    return found[0]
+
+
+def _attempts(session: Session, actor: Actor, *where: ColumnElement[bool]) -> list[Attempt]:
+    """Read attempts. While its fold fails, one whose submission is in the log is submitted, though
+    its state row does not say so yet."""
+    statement = (
+        select(Attempt, Subject.fold_pending)
+        .join(Subject, Subject.id == Attempt.subject)
+        .where(own_attempts(actor), *where)
+        .order_by(Attempt.id.desc())  # UUIDv7 sorts by the time of its making
+    )
+    rows = session.execute(statement).all()
+    behind = {a.id: a for a, pending in rows if pending and a.status == "open"}
+    if behind:
+        for ended in log.parts_with(session, "attempt.submitted", behind):
+            session.expunge(behind[ended])  # what a page is told is not to be written
+            behind[ended].status = "submitted"
+    return [attempt for attempt, _pending in rows]
 
 
 def attempts_left(document: Document, quiz: Quiz, taken: list[Attempt]) -> int | None:

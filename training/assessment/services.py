@@ -32,7 +32,8 @@ class Enrolled:
 
 
 def start(actor: Actor, held: Lock, *, enrolled: Enrolled, quiz: str) -> Attempt:
-    """Start an attempt, or return the one that is open. Draws its items and keeps them by id.
+    """Start an attempt, or return the one whose result is still open. Draws its items and keeps
+    them by id.
 
     Raises NotFound for an unknown quiz, Refused where it is passed or no attempt is left.
     """
@@ -41,7 +42,7 @@ def start(actor: Actor, held: Lock, *, enrolled: Enrolled, quiz: str) -> Attempt
     chosen = queries.quiz_of(document, quiz)
     taken = queries.attempts(session, actor, enrolled.enrolment, quiz)
     for attempt in taken:
-        if attempt.status == "open":
+        if attempt.status in ("open", "submitted"):
             return attempt
     if chosen.kind == "final" and any(attempt.passed for attempt in taken):
         raise Refused(_("You have passed this final. There is nothing more to take."))

@@ -13,7 +13,7 @@ class Draft(Base):
 
     __tablename__ = "draft"
     id: Mapped[Id]
-    module_id: Mapped[str] = mapped_column(String(60), index=True)  # perhaps no module yet
+    module_id: Mapped[str] = mapped_column(String(64), index=True)  # perhaps no module yet
     owner_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
     title: Mapped[str] = mapped_column(String(200))
     document: Mapped[str] = mapped_column(Text)  # canonical JSON, as a version holds it

@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 from training.assessment import queries as assessment
 from training.assessment.queries import ShownItem
 from training.authoring import queries
-from training.content import items, library, lessons
+from training.content import items, lessons, library
 from training.content import queries as content
 from training.content.items import Item
 from training.content.lessons import RenderedBlock
 from training.content.queries import Version
 from training.content.schema import Document, Quiz
-from training.core.actors import Actor
+from training.core.actors import PersonActor
 from training.core.errors import NotFound
 from training.learning import quiz_queries
 from training.learning.queries import LessonPage, lesson_of
@@ -54,14 +54,14 @@ class ItemPage:
     following: str | None
 
 
-def of_draft(session: Session, actor: Actor, draft: str) -> Preview:
+def of_draft(session: Session, actor: PersonActor, draft: str) -> Preview:
     """Return the preview of a draft. Raises NotFound."""
     found = queries.draft(session, actor, draft)
     document = Document.from_canonical(found.document)
     return Preview(document, found.digest, {"draft": found.id}, None)
 
 
-def of_version(session: Session, actor: Actor, module: str, number: int) -> Preview:
+def of_version(session: Session, actor: PersonActor, module: str, number: int) -> Preview:
     """Return the preview of a published version. Raises NotFound."""
     version = content.version(session, actor, module, number)
     document = library.of(session.connection())(version.digest)

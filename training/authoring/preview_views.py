@@ -27,7 +27,7 @@ def _preview(draft: UUID | None = None, module: str = "", number: int = 0) -> Pr
 @allowed(Role.TRAINER)
 def version(module: str, number: int) -> str:
     """Show what a version holds."""
-    return render_template("studio/version.html", preview=_preview(None, module, number))
+    return render_template("authoring/version.html", preview=_preview(None, module, number))
 
 
 @blueprint.get(f"{_DRAFT}/lessons/<lesson>")
@@ -37,7 +37,7 @@ def lesson(lesson: str, draft: UUID | None = None, module: str = "", number: int
     """Show a lesson as learners see it."""
     preview = _preview(draft, module, number)
     page, blocks = queries.lesson(preview, lesson)
-    return render_template("studio/lesson.html", preview=preview, page=page, blocks=blocks)
+    return render_template("authoring/lesson.html", preview=preview, page=page, blocks=blocks)
 
 
 @blueprint.get(f"{_DRAFT}/quizzes/<quiz>")
@@ -47,7 +47,7 @@ def quiz(quiz: str, draft: UUID | None = None, module: str = "", number: int = 0
     """Show how a quiz begins, and the bank from which it draws."""
     preview = _preview(draft, module, number)
     page, banks = queries.quiz(preview, quiz)
-    return render_template("studio/quiz.html", preview=preview, page=page, banks=banks)
+    return render_template("authoring/quiz.html", preview=preview, page=page, banks=banks)
 
 
 @blueprint.get(f"{_DRAFT}/quizzes/<quiz>/items/<item>")
@@ -57,4 +57,4 @@ def item(quiz: str, item: str, draft: UUID | None = None, module: str = "", numb
     """Show an item of a quiz's bank, and once it is answered in the address its feedback."""
     preview = _preview(draft, module, number)
     page = queries.item(preview, quiz, item, request.args.getlist("response"))
-    return render_template("studio/item.html", preview=preview, page=page, item=page.item)
+    return render_template("authoring/item.html", preview=preview, page=page, item=page.item)

@@ -85,10 +85,11 @@ def _title(document: Document, name: str) -> str:
     quiz = document.quiz(id)
     if quiz.lesson is None:
         return quiz.title
-    return _("%(quiz)s: %(lesson)s", quiz=quiz.title, lesson=document.lesson(quiz.lesson).title)
+    lesson = document.lesson(quiz.lesson)
+    return str(_("%(quiz)s: %(lesson)s", quiz=quiz.title, lesson=lesson.title))
 
 
 def _earlier(document: Document, name: str) -> str:
     if not name:
-        return _("Everything done, completion withdrawn")
-    return _("%(title)s (only in an earlier version)", title=_title(document, name))
+        return str(_("Everything done, completion withdrawn"))
+    return str(_("%(title)s (only in an earlier version)", title=_title(document, name)))

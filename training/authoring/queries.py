@@ -13,7 +13,7 @@ from training.authoring.progress_queries import Progress, progress
 from training.content import queries as content
 from training.content.queries import Version
 from training.content.schema import Document
-from training.core.actors import Actor, PersonActor, Role
+from training.core.actors import PersonActor, Role
 from training.core.errors import NotFound
 from training.people.models import UNIT_KINDS, Person, Unit
 
@@ -75,13 +75,13 @@ class DraftPage:
         return self.newest.number if self.newest else 0
 
 
-def studio(session: Session, actor: Actor) -> StudioPage:
+def studio(session: Session, actor: PersonActor) -> StudioPage:
     """Return the modules and the drafts that the actor may change."""
     modules = tuple(content.editable(session, actor))
     return StudioPage(modules, _draft_lines(session, visible_drafts(actor)))
 
 
-def module_page(session: Session, actor: Actor, module: str) -> ModulePage:
+def module_page(session: Session, actor: PersonActor, module: str) -> ModulePage:
     """Return the page of a module that the actor may change. Raises NotFound."""
     versions = content.versions(session, actor, module)
     if not versions:
@@ -97,7 +97,7 @@ def module_page(session: Session, actor: Actor, module: str) -> ModulePage:
     )
 
 
-def draft(session: Session, actor: Actor, draft: str) -> Draft:
+def draft(session: Session, actor: PersonActor, draft: str) -> Draft:
     """Return a draft that the actor may publish. Raises NotFound."""
     statement = select(Draft).where(visible_drafts(actor), Draft.id == draft)
     found = session.scalars(statement).first()

@@ -1,6 +1,5 @@
 """Keeping, publishing and discarding drafts."""
 
-from flask_babel import gettext as _
 from sqlalchemy import delete, select
 
 from training.authoring import queries
@@ -12,7 +11,6 @@ from training.content.queries import Version
 from training.content.schema import Document
 from training.core import clock
 from training.core.actors import PersonActor
-from training.core.errors import Refused
 from training.core.work import Work
 
 
@@ -56,23 +54,17 @@ def publish(
     Raises NotFound for a draft that is not the actor's to publish; Refused where the module has
     another newest version by now, or where the document was published before.
     """
-    session = work.session
-    found = queries.draft(session, actor, draft)
-    newest = content.newest(session, found.module_id)
-    publishing.demand_new(work, document)
-    if newest is not None and newest.number != follows:
-        raise Refused(
-            _(
-                "Version %(number)s of this module was published while you were looking at your "
-                "draft. Look at it first, then publish yours.",
-                number=newest.number,
-            )
-        )
-    owner = queries.home_unit(session, actor).id
+    found = queries.draft(work.session, actor, draft)
     published = publishing.publish(
-        actor, work, document=document, source="upload", note=note, owner=owner
+        actor,
+        work,
+        document=document,
+        source="upload",
+        note=note,
+        owner=queries.home_unit(work.session, actor).id,
+        follows=follows,
     )
-    work.connection.execute(delete(Draft).where(Draft.id == draft))
+    work.connection.execute(delete(Draft).where(Draft.id == found.id))
     return published
 
 

@@ -44,7 +44,7 @@ def _take_uploads(endpoint: str | None, values: dict[str, object] | None) -> Non
 
 @blueprint.errorhandler(RequestEntityTooLarge)
 def _too_large(error: RequestEntityTooLarge) -> tuple[str, int]:
-    message = _("This file is larger than 8 MB. A module holds only texts: take out all else.")
+    message = _("What you sent is larger than this page takes. A .zip file may have up to 8 MB.")
     page = render_template("errors/error.html", title=_("Too large"), message=message, reference="")
     return page, 413
 
@@ -58,7 +58,7 @@ def studio() -> str:
 
 def _studio(form: UploadForm, findings: list[Finding] | None = None) -> str:
     page = queries.studio(db.session(), actor())
-    return render_template("studio/studio.html", page=page, form=form, findings=findings or [])
+    return render_template("authoring/studio.html", page=page, form=form, findings=findings or [])
 
 
 @blueprint.post("/")
@@ -84,11 +84,12 @@ def upload() -> str | AnyResponse | tuple[str, int]:
 
 
 def _taken(module: str) -> str:
-    return _(
+    said = _(
         "The id %(module)s belongs to a module that is not yours to change. Give yours another id "
         "in module.yaml.",
         module=module,
     )
+    return str(said)
 
 
 @blueprint.get("/<module>/")
@@ -97,7 +98,7 @@ def module(module: str) -> str:
     """Show a module's versions and how it goes."""
     page = queries.module_page(db.session(), actor(), module)
     form = UploadForm(formdata=None)
-    return render_template("studio/module.html", page=page, form=form)
+    return render_template("authoring/module.html", page=page, form=form)
 
 
 @blueprint.get("/<module>/versions/<int(max=2147483647):number>.zip")
@@ -124,7 +125,7 @@ def draft(draft: UUID) -> str:
 def _draft(page: queries.DraftPage, form: PublishForm) -> str:
     place = {"draft": page.line.id}
     return render_template(
-        "studio/draft.html", page=page, document=page.document, place=place, form=form
+        "authoring/draft.html", page=page, document=page.document, place=place, form=form
     )
 
 

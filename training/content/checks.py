@@ -138,8 +138,8 @@ def _draw_problems(document: Document, quiz: Quiz, at: Path) -> Iterator[Problem
             yield Problem(
                 QUIZZES_FILE,
                 (*at, "draws", place, "count"),
-                f"{draw.count} items are drawn, but there are {there} on "
-                f"{quoted(draw.outcome)} with `use: {quiz.use}`",
+                f"the count is {draw.count}, but the bank holds {there} with `use: {quiz.use}` "
+                f"on {quoted(draw.outcome)}",
                 "Write more of them, or draw fewer",
             )
 

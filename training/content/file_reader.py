@@ -25,6 +25,9 @@ from training.content.schema import (
 from training.content.schema_errors import explain, unknown_key
 from training.content.yaml_reader import Position, Tree, Value
 
+LINE_LIMIT = 5_000
+"""How many lines of Markdown a lesson may have."""
+
 _CHARACTERS_REPORTED = 20
 _Part = TypeVar("_Part", bound=Model)
 
@@ -59,7 +62,7 @@ class FileReader:
             items = tree.value.get("items")
             if isinstance(items, tuple):
                 items = tuple(
-                    self._with(entry, {"topic": topic}, file, tree, ("items", position))
+                    self._with(entry, {"topic": topic}, ItemFile, file, tree, ("items", position))
                     for position, entry in enumerate(items)
                 )
                 tree = Tree({**tree.value, "items": items}, tree.values, tree.keys)
@@ -81,6 +84,10 @@ class FileReader:
             )
             return None
         head, body, first_line = parts
+        if body.count("\n") > LINE_LIMIT:
+            message = f"the lesson has more than {LINE_LIMIT} lines"
+            self._find(file, (first_line, 1), message, "Divide it")
+            return None
         tree = self._yaml(file, head, first_line=2)
         blocks, findings = read_blocks(body, file, first_line)
         self.findings += findings
@@ -120,17 +127,23 @@ class FileReader:
             values[(*path, "kind")] = values[(*path, "slot")] = (block.line, 1)
             values[(*path, "text")] = (block.text_line, block.text_column)
         parts: dict[str, Value] = {"number": number, "blocks": tuple(entries)}
-        return Tree(self._with(tree.value, parts, file, tree, ()), values, tree.keys)
+        return Tree(self._with(tree.value, parts, Lesson, file, tree), values, tree.keys)
 
     def _with(
-        self, value: Value, parts: Mapping[str, Value], file: str, tree: Tree, path: Path
+        self,
+        value: Value,
+        parts: Mapping[str, Value],
+        model: type[Model],
+        file: str,
+        tree: Tree,
+        path: Path = (),
     ) -> Value:
         """Return a mapping with parts that stand elsewhere than in its YAML."""
         if not isinstance(value, dict):
             return value
         for key in NOT_WRITTEN & value.keys():
-            known = sorted(value.keys() - NOT_WRITTEN)
-            self._find(file, tree.locate((*path, key, KEY)), *unknown_key(key, known))
+            place = tree.locate((*path, key, KEY))
+            self._find(file, place, *unknown_key((*path, key), model))
         return {**value, **parts}
 
     def _text(self, file: str, data: bytes) -> str | None:

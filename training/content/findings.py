@@ -26,7 +26,8 @@ class Finding:
     remedy: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: {self.message}. {self.remedy}."
+        stop = "" if self.remedy.endswith("?") else "."
+        return f"{self.file}:{self.line}:{self.column}: {self.message}. {self.remedy}{stop}"
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from training.content.yaml_reader import Tree
 FILE_LIMIT = 2**20
 """How many bytes a file may have."""
 
-FOLDER_LIMIT = 4 * 2**20
+FOLDER_LIMIT = 2 * 2**20
 """How many bytes all files may have together."""
 
 COUNT_LIMIT = 400

@@ -7,7 +7,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from training.content.findings import Problem, quoted
-from training.content.lesson_source import read_blocks, write_block
+from training.content.lesson_source import CONTAINERS, read_blocks, write_block
 from training.content.schema import Block, Lesson
 from training.core.markup import MarkdownParser
 
@@ -36,9 +36,12 @@ def _form_faults(block: Block) -> Iterator[_Fault]:
     if (block.slot is not None) != (block.kind == "your-country"):
         yield 0, 0, "only `your-country` has a slot, and always", "Add it, or take it out"
         return
-    blocks, findings = read_blocks(write_block(block), "")
+    # Counting begins so that the text's own first line is line 0.
+    blocks, findings = read_blocks(write_block(block), "", -2 if block.kind in CONTAINERS else -1)
+    for finding in findings:
+        yield finding.line, finding.column - 1, finding.message, finding.remedy
     read = [(found.id, found.kind, found.text, found.slot) for found in blocks]
-    if findings or read != [(block.id, block.kind, block.text, block.slot)]:
+    if not findings and read != [(block.id, block.kind, block.text, block.slot)]:
         yield 0, 0, f"the text is not one block of the kind {quoted(block.kind)}", "Divide it"
 
 

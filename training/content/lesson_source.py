@@ -5,6 +5,7 @@ a line `{#id}`. A container holds Markdown between `::: kind` and `:::`.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import get_args
@@ -71,14 +72,11 @@ def read_blocks(
     blocks: list[SourceBlock] = []
     findings: list[Finding] = []
     waiting: tuple[str, int] | None = None
-    for token in [*top_level("\n".join(lines)), None]:
-        line = first_line + token.map[0] if token and token.map else 0
-        if waiting and (token is None or token.type == BLOCK_ID):
-            message = f"no block follows the id {quoted(waiting[0])}"
-            findings.append(Finding(file, waiting[1], 1, message, "Write one, or take it out"))
-        if token is None:
-            break
+    for token in top_level("\n".join(lines)):
+        line = first_line + (token.map or [0])[0]
         if token.type == BLOCK_ID:
+            if waiting:
+                findings.append(_idle_id(file, *waiting))
             waiting = token.info, line
             continue
         block, problem = _read_block(token, lines, line, *(waiting or (None, line)))
@@ -88,14 +86,18 @@ def read_blocks(
             blocks.append(block)
         findings += _stray_marks(block, file)
         waiting = None
+    if waiting:
+        findings.append(_idle_id(file, *waiting))
     return blocks, findings
 
 
 def with_ids(blocks: list[SourceBlock]) -> Iterator[str]:
     """Yield the id of each block; where it has none, one made from its text."""
     taken = {block.id for block in blocks}
+    copies: Counter[str] = Counter()
     for block in blocks:
-        id, seed = block.id, block.text
+        id, seed = block.id, block.text + "\n" * copies[block.text]
+        copies[block.text] += 1
         while id is None:
             made = f"b-{sha256_hex(seed)[:6]}"
             id, seed = None if made in taken else made, seed + "\n"
@@ -138,6 +140,11 @@ def _read_block(
     return block, problem or unclear
 
 
+def _idle_id(file: str, id: str, line: int) -> Finding:
+    message = f"no block follows the id {quoted(id)}"
+    return Finding(file, line, 1, message, "Write one, or take it out")
+
+
 def _stray_marks(block: SourceBlock, file: str) -> Iterator[Finding]:
     """Yield a finding for each mark of a block that stands inside another."""
     for number, text in enumerate(block.text.split("\n"), start=block.text_line):
@@ -171,14 +178,14 @@ def _container(token: Token) -> tuple[str, str | None, _Words | None]:
 
 
 def _dedented(lines: list[str]) -> tuple[str, _Words | None]:
-    """Return the lines as tidy text; with a problem if that would change what they mean."""
+    """Return the lines as tidy text, or only a problem where that would change their meaning."""
     indent = min((len(line) - len(line.lstrip()) for line in lines if line), default=0)
-    written = "\n".join(line[indent:] for line in lines).rstrip()
-    text = written.strip()
+    written = "\n".join(lines).rstrip()
+    text = "\n".join(line[indent:] for line in lines).strip()
     # What is too long is refused elsewhere: rendering it would only cost time.
     if text != written and len(text) <= MARKDOWN_LENGTH and render(text) != render(written):
-        return text, (
-            "the lines of this block begin at different columns, which leaves its meaning unclear",
-            "Begin its first line where the line begins",
+        return "", (
+            "the indentation of this block leaves its meaning unclear",
+            "Begin its first line in the first column",
         )
     return text, None

@@ -12,7 +12,7 @@ class ModuleRow(Base):
     """A module and the unit that owns it: trainers with a grant there or above may change it."""
 
     __tablename__ = "module"
-    id: Mapped[str] = mapped_column(String(60), primary_key=True)
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
     owner_id: Mapped[str] = mapped_column(ForeignKey("unit.id"), index=True)
     added_at: Mapped[datetime] = mapped_column(Moment)
 

@@ -178,7 +178,7 @@ class Document(Model):
 
     module: ModuleFacts
     lessons: Annotated[tuple[Lesson, ...], Field(min_length=1, max_length=99)]
-    items: Annotated[tuple[Item, ...], Field(max_length=3_000)]
+    items: Annotated[tuple[Item, ...], Field(max_length=1_000)]
     quizzes: Annotated[tuple[Quiz, ...], Field(max_length=200)]
 
     @model_validator(mode="after")

@@ -17,11 +17,11 @@ _KINDS: list[tuple[type | tuple[type, ...], str]] = [
     (OtherNumber, "a number of another kind"),
     (str, "text"),
     (tuple, "a list"),
-    (dict, "keys with values"),
+    (dict, "a group of keys"),
 ]
 
 _TEXT = ("text", "Put it in quotes")
-_MAPPING = ("keys with values", "Write `key: value`, each on a line of its own")
+_MAPPING = ("a group of keys", "Write `key: value`, each on a line of its own")
 _EXPECTED = {
     "string_type": _TEXT,
     "literal_error": _TEXT,
@@ -41,16 +41,27 @@ def explain(
     for detail in error.errors(include_url=False):
         path: Path = detail["loc"]
         if detail["type"] == "extra_forbidden":
-            yield Finding(file, *tree.locate((*path, KEY)), *_unknown_key(path, model))
+            yield Finding(file, *tree.locate((*path, KEY)), *unknown_key(path, model))
         elif words := _words(detail):
             yield Finding(file, *tree.locate(path), *words)
 
 
-def unknown_key(key: str, known: list[str]) -> tuple[str, str]:
-    """Return message and remedy for a key that stands where only `known` keys may."""
-    nearest = difflib.get_close_matches(key, known, n=1)
-    remedy = f"Did you mean `{nearest[0]}`" if nearest else f"Keys known here: {', '.join(known)}"
-    return f"the key {quoted(key)} is not known here", remedy
+def unknown_key(path: Path, model: type[BaseModel]) -> tuple[str, str]:
+    """Return message and remedy for the key at the end of `path`, which `model` does not know."""
+    models = [model]
+    for part in path[:-1]:
+        models = list(_step(models, part))
+    known = {  # as a dict, which keeps the order of the schema
+        field.alias or name: None
+        for found in models
+        for name, field in found.model_fields.items()
+        if name not in NOT_WRITTEN
+    }
+    message = f"the key {quoted(str(path[-1]))} is not known here"
+    nearest = difflib.get_close_matches(str(path[-1]), known, n=1)
+    if nearest:
+        return message, f"Did you mean `{nearest[0]}`?"
+    return message, f"Keys known here: {', '.join(known)}"
 
 
 def _words(detail: ErrorDetails) -> tuple[str, str] | None:
@@ -88,6 +99,8 @@ def _not_the_kind(given: Any, expected: str, remedy: str) -> tuple[str, str]:
 def _beyond_bounds(kind: str, given: Any, context: dict[str, Any]) -> tuple[str, str] | None:
     if kind == "string_too_short":
         return "the text is empty", "Fill it in"
+    if kind == "string_unicode":
+        return "the text holds one half of a character (a lone surrogate)", "Take it out"
     if kind == "string_too_long":
         return (
             f"the text has {len(given)} characters, more than {context['max_length']}",
@@ -106,20 +119,6 @@ def _beyond_bounds(kind: str, given: Any, context: dict[str, Any]) -> tuple[str,
     if kind == "less_than_equal":
         return f"{given} is too large", f"Write {context['le']} or less"
     return f"{quoted(str(given))} is not accepted here", "Compare with a module that is accepted"
-
-
-def _unknown_key(path: Path, model: type[BaseModel]) -> tuple[str, str]:
-    """Return message and remedy for the key at the end of `path`."""
-    models = [model]
-    for part in path[:-1]:
-        models = list(_step(models, part))
-    known = [
-        field.alias or name
-        for found in models
-        for name, field in found.model_fields.items()
-        if name not in NOT_WRITTEN
-    ]
-    return unknown_key(str(path[-1]), known)
 
 
 def _step(models: list[type[BaseModel]], part: str | int) -> Iterator[type[BaseModel]]:

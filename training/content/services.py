@@ -32,12 +32,15 @@ def publish(
     source: str,
     note: str,
     owner: str | None = None,
+    follows: int | None = None,
 ) -> queries.Version:
     """Publish a document as the next version of its module, which the actor must be allowed to
     change; a new module belongs to the unit `owner`, without one to the region.
 
-    Raises NotFound where the actor may not; Refused for a document that was published before, and
-    where another version of the module was published at the same moment.
+    With `follows`, the number of the newest version that the actor knows (0: none), nothing is
+    published over one that they have not seen. Raises NotFound where the actor may not; Refused
+    for a document that was published before, and where there is a newer version than `follows`
+    or one is published at the same moment.
     """
     session, module = work.session, document.module.id
     latest = queries.newest(session, module)
@@ -46,10 +49,8 @@ def publish(
         if latest is None:
             _add_module(work, module, owner)
         queries.demand_editable(session, actor, module)
-        if queries.is_published(session, document.digest):
-            raise Refused(
-                _("This was published before, word for word: there is nothing new in it.")
-            )
+        demand_new(work, document)
+        _demand_known(number - 1, follows)
         _add_version(actor, work, document, number=number, source=source, note=note)
     except IntegrityError as error:
         raise Refused(
@@ -78,6 +79,17 @@ def load(actor: Actor, work: Work, *, document: Document, replace: bool) -> Load
         return Loaded.NOT_REPLACED
     publish(actor, work, document=document, source="folder", note="")
     return Loaded.PUBLISHED
+
+
+def _demand_known(newest: int, follows: int | None) -> None:
+    if follows is not None and newest != follows:
+        raise Refused(
+            _(
+                "Version %(number)s of this module was published in the meantime. Look at it "
+                "first, then publish yours.",
+                number=newest,
+            )
+        )
 
 
 def _add_module(work: Work, module: str, owner: str | None) -> None:

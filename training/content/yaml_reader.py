@@ -107,6 +107,7 @@ def plain_value(text: str) -> str | int | bool | OtherNumber | None:
 
 _UNREADABLE = ("this is not YAML", "Compare with a file that is accepted")
 
+_OPEN_QUOTE = "found unexpected end of stream"
 _SYNTAX = {
     "mapping values are not allowed here": (
         "a colon stands where none can",
@@ -114,9 +115,13 @@ _SYNTAX = {
     ),
     "found character '\\t' that cannot start any token": (
         "a tab stands where only spaces can",
-        "Indent with spaces",
+        "Write spaces in its place",
     ),
-    "found unexpected end of stream": ("a quote is not closed", "Close the quote"),
+    "could not find expected ':'": (
+        "a line is neither text nor `key: value`",
+        "Put a colon and a space after the key",
+    ),
+    _OPEN_QUOTE: ("a quote is not closed", "Close the quote"),
 }
 
 
@@ -142,7 +147,8 @@ class _Reader:
         next(events)
         start = next(events)
         if isinstance(start, StreamEndEvent):
-            raise self._refused(start, "there is nothing here", "Fill it in")
+            message, remedy = "there is nothing here", "Fill it in"
+            raise _RefusedError(Finding(self.file, self.first_line, 1, message, remedy))
         assert isinstance(start, DocumentStartEvent)
         if start.version or start.tags:
             raise self._refused(start, "directives are not used here", "Take out the `%` lines")
@@ -157,8 +163,9 @@ class _Reader:
         return value
 
     def syntax_finding(self, error: MarkedYAMLError) -> Finding:
-        line, column = self._position(error.problem_mark or error.context_mark)
         problem = str(error.problem or error.context)
+        mark = error.context_mark if problem == _OPEN_QUOTE else error.problem_mark
+        line, column = self._position(mark or error.context_mark)
         message, remedy = _SYNTAX.get(
             problem,
             (f"YAML: {problem}", "Look at the indentation, colons and quotes here and just above"),
@@ -191,7 +198,11 @@ class _Reader:
                 self._node(next(events), events, inner)
                 continue
             self.keys[inner] = self._position(event.start_mark)
-            mapping[key] = self._node(next(events), events, inner)
+            event = next(events)
+            mapping[key] = self._node(event, events, inner)
+            if event.start_mark == event.end_mark:
+                # It has no text of its own: nothing is there, or a list or group on further lines.
+                self.values[inner] = self.keys[inner]
         return mapping
 
     def _sequence(self, events: Iterator[Event], path: Path) -> tuple[Value, ...]:

@@ -46,7 +46,7 @@ def _entry(head: str, value: Any) -> Iterator[str]:
 
 
 def _list_entry(value: Any) -> Iterator[str]:
-    if not isinstance(value, Mapping):
+    if not (isinstance(value, Mapping) and value):
         return _entry("-", value)
     lines = _indented(_mapping(value))
     return iter(["- " + next(lines)[2:], *lines])

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale
-from flask import Flask, g, request
+from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, format_date, format_datetime, get_locale
 from flask_babel import gettext as _
 
@@ -33,6 +33,8 @@ def _languages() -> list[str]:
 
 
 def _choose(languages: list[str]) -> str:
+    if not has_request_context():  # a command
+        return "en"
     actor = g.get("actor")
     if actor is not None and actor.language in languages:
         return str(actor.language)

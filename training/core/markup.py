@@ -25,7 +25,8 @@ _SANITISER = nh3.Cleaner(
         *("p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "hr", "br"),
         *("table", "thead", "tbody", "tr", "th", "td", "em", "strong", "code", "a"),
     },
-    attributes={"a": {"href"}, "ol": {"start"}},
+    # Without "*" nh3 would let every element keep `lang` and `title`.
+    attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
     url_schemes={"https"},
     url_relative="deny",
     link_rel="noopener noreferrer",

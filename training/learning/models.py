@@ -14,7 +14,7 @@ class Enrolment(Base):
     __tablename__ = "enrolment"
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     subject: Mapped[str] = mapped_column(ForeignKey("subject.id"))
-    module: Mapped[str | None] = mapped_column(String(60))
+    module: Mapped[str | None] = mapped_column(String(64))
     version: Mapped[str | None] = mapped_column(String(64))
     status: Mapped[str] = mapped_column(String(12))
     opened_at: Mapped[int | None] = mapped_column(BigInteger)
@@ -26,7 +26,7 @@ class Enrolment(Base):
     lessons: Mapped[str] = mapped_column(Text)
     flags: Mapped[str] = mapped_column(Text)
     __table_args__ = (
-        Index("ix_enrolment_subject_module", "subject", "module"),
+        Index("ix_enrolment_subject_module_status", "subject", "module", "status"),
         Index("ix_enrolment_module_status", "module", "status"),
     )
 

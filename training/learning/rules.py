@@ -37,14 +37,15 @@ def stands_at(document: Document, lessons: Collection[str], passed: Collection[s
 def completed_at(
     document: Document, lessons: Mapping[str, int], passed: Mapping[str, int]
 ) -> int | None:
-    """Return when the last requirement was met, or None while one is open.
+    """Return when the last requirement was met, or None while one is open; a module that asks for
+    nothing is never completed.
 
     `lessons` and `passed` say when each lesson was first done and each quiz first passed.
     """
     met = {"lesson": lessons, "quiz": passed}
     times = [met[one.kind].get(one.id) for one in requirements(document)]
     reached = [time for time in times if time is not None]
-    return max(reached, default=0) if len(reached) == len(times) else None
+    return max(reached) if reached and len(reached) == len(times) else None
 
 
 def best(results: Sequence[tuple[int, int]]) -> tuple[int, int] | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, select
 
 from training.core import clock
 from training.core.actors import Actor, Role
@@ -10,14 +10,15 @@ from training.people.models import Posting, Unit
 from training.people.policy import in_force, overseen_units
 
 
-def overseen_postings(actor: Actor, units: Collection[str]) -> ColumnElement[bool]:
-    """Postings in force today at those of `units` that the actor oversees."""
+def overseen_postings(
+    actor: Actor, units: Collection[str], *, unit: SQLColumnExpression[str] = Posting.unit_id
+) -> ColumnElement[bool]:
+    """Postings in force today at those of `units` that the actor oversees.
+
+    `unit` is the posting's unit as the filter is to compare it.
+    """
     overseen = select(Unit.id).where(overseen_units(actor))
-    return and_(
-        in_force(Posting, clock.today()),
-        Posting.unit_id.in_(units),
-        Posting.unit_id.in_(overseen),
-    )
+    return and_(in_force(Posting, clock.today()), unit.in_(units), unit.in_(overseen))
 
 
 def scored_units(actor: Actor) -> ColumnElement[bool]:

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from training.content import queries as content
@@ -52,7 +53,7 @@ class Scope:
         return any(self.part[unit].scored for unit in self.units)
 
     @property
-    def asked(self) -> dict[str, str]:
+    def asked(self) -> dict[str, Any]:
         """What an address holds to ask for the same."""
         asked = {"unit": self.place.id if self.place else None, "module": self.module}
         return {name: value for name, value in asked.items() if value}
@@ -60,7 +61,8 @@ class Scope:
 
 @dataclass(frozen=True)
 class UnitLine:
-    """The figures of a place with all below it; `own`: only of those posted at it itself."""
+    """The figures of a place with all below it; `own`: only of those posted at it itself,
+    beside others below it."""
 
     place: Place
     figures: Figures
@@ -84,7 +86,9 @@ def part(session: Session, actor: Actor) -> Part:
         .order_by(Unit.name, Unit.id)
     ).all()
     scored = set(session.scalars(select(Unit.id).where(scored_units(actor))))
-    return Part(Place(row.id, row.name, row.parent_id, row.current, row.id in scored) for row in rows)
+    return Part(
+        Place(row.id, row.name, row.parent_id, row.current, row.id in scored) for row in rows
+    )
 
 
 def scope(session: Session, actor: Actor, *, unit: str = "", module: str = "") -> Scope:
@@ -111,7 +115,7 @@ def overview(session: Session, actor: Actor, scope: Scope) -> Overview:
     ]
     shown = [line for line in lines if line.place.current or line.figures.people]
     if scope.place is not None and scope.place.id in of_units:
-        shown.append(UnitLine(scope.place, of_units[scope.place.id], own=True))
+        shown.append(UnitLine(scope.place, of_units[scope.place.id], own=bool(scope.heads)))
     return Overview(rules.total(of_units, scope.units), tuple(shown))
 
 
@@ -125,9 +129,9 @@ def of_scope(scope: Scope) -> ColumnElement[bool]:
 
 def _figures(session: Session, actor: Actor, scope: Scope) -> dict[str, Figures]:
     """Count by the unit of the posting; units without people are not there."""
-    taken = and_(Enrolment.subject == Posting.person_id, of_scope(scope))
-    begun = exists().where(taken)
-    completed = exists().where(taken, Enrolment.status == "completed")
+    taken = select(Enrolment.subject).where(Enrolment.subject == Posting.person_id, of_scope(scope))
+    begun = taken.exists()
+    completed = taken.where(Enrolment.status == "completed").exists()
     rows = session.execute(
         select(
             Posting.unit_id,

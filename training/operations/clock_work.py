@@ -17,6 +17,7 @@ class Due:
 
     `last` returns when it was last done (aware; None: never). It is asked where `run` runs, in a
     process (on Windows a thread) of its own, so both may take their time and open what they need.
+    A stop of the server ends them at once, wherever they are.
     """
 
     name: str

@@ -5,7 +5,6 @@ and kept when the process is replaced, so that nothing queued on it is lost. Oth
 fork share one socket; where there is no fork (Windows), one process serves.
 """
 
-import gc
 import logging
 import os
 import select
@@ -30,12 +29,13 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 BACKLOG = 1024
+DESCRIPTORS = 4096  # each connection takes up to three: itself, a long body, a long answer
 FINISH_SECONDS = 10.0
 WAITRESS: dict[str, Any] = {
     "ident": "Waypost",
     "backlog": BACKLOG,
     "max_request_header_size": 64 * 1024,
-    "max_request_body_size": 8 * 1024 * 1024,
+    "max_request_body_size": 9 * 1024 * 1024,  # beyond what any page takes: its own 413
     "channel_timeout": 120,
     "connection_limit": 500,
 }
@@ -73,12 +73,16 @@ def serve(
         sys.exit(f"Waypost can't serve on {host}, port {port}: {error.strerror}")
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     answer = partial(_answer, make_app(), threads, bool(trusted_proxies))
-    told = f"Waypost serves on {_url(listeners[0])}"
+
+    def tell() -> None:
+        announce(f"Waypost serves on {_url(listeners[0])}")
+        sys.stdout.flush()
+
     if forks:
-        _Parent(answer, listeners, daily, before_fork).run(partial(announce, told))
+        _Parent(answer, listeners, daily, before_fork).run(tell)
     else:
         threading.Thread(target=_look_for_ever, args=(daily,), daemon=True).start()
-        announce(told)
+        tell()
         answer(listeners[0])
 
 
@@ -151,8 +155,9 @@ def _answer(app: "WSGIApplication", threads: int, proxied: bool, listener: socke
 
 
 def _is_under_way(channel: Any) -> bool:
-    """A request is being answered, its answer is being sent, or its body is just coming in."""
-    arriving = channel.request is not None and time.time() - channel.last_activity < 1.0
+    """Tell whether a request is being answered or its answer sent, or one is just coming in."""
+    awaited = channel.request is not None or channel.last_activity == channel.creation_time
+    arriving = awaited and time.time() - channel.last_activity < 1.0
     return bool(channel.requests or channel.total_outbufs_len or arriving)
 
 
@@ -172,7 +177,7 @@ class _Place:
         pause = _REPLACE_SECONDS[min(self.quick_ends, len(_REPLACE_SECONDS) - 1)]
         self.not_before = now + pause
         self.taken = False
-        if code:
+        if code not in (0, -signal.SIGTERM):
             log.warning("a serving process ended with %d; the next comes in %g s", code, pause)
 
 
@@ -196,14 +201,12 @@ class _Parent:
         self._alive, self._life = os.pipe()
         self._woken, self._wake = os.pipe()
 
-    def run(self, announce: Callable[[], None]) -> None:
-        """Serve until told to stop."""
+    def run(self, tell: Callable[[], None]) -> None:
+        """Serve until told to stop; `tell` is called once every process can be reached."""
+        _allow_descriptors()
         self._hear_signals()
-        # What exists now is never collected, so the children don't copy it by counting.
-        gc.collect()
-        gc.freeze()
         self._fill_places()
-        announce()
+        tell()
         while not self._stopping:
             self._fill_places()
             self._look_at_clock()
@@ -306,6 +309,16 @@ class _Parent:
         for pid in self._ended:
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
+
+
+def _allow_descriptors() -> None:
+    """Raise the customary limit (256 or 1,024): beyond it a process can't accept, and spins."""
+    import resource  # Windows has none
+
+    few, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = DESCRIPTORS if most == resource.RLIM_INFINITY else min(DESCRIPTORS, most)
+    if few != resource.RLIM_INFINITY and few < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def _follow(alive: int) -> None:

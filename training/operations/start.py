@@ -14,7 +14,7 @@ from training.core.actors import System
 from training.core.database import db
 from training.core.errors import OperatorError
 from training.core.work import unit_of_work
-from training.operations import demo, health, serving
+from training.operations import backup, demo, health, serving
 from training.people import cli as people
 from training.people import queries, services
 
@@ -39,6 +39,7 @@ def start(make_app: MakeApp) -> None:
             processes=settings.processes,
             threads=settings.threads,
             trusted_proxies=settings.trusted_proxies,
+            daily=[backup.due(app)],
             before_fork=lambda: _close(app),
         )
     except (UnsafeSetting, OperatorError) as error:
@@ -67,8 +68,12 @@ def _close(app: Flask) -> None:
 
 
 def prepare(app: Flask) -> None:
-    """Bring the database up to date, load the modules, and print the administrator's link while
-    there is no administrator. Raises OperatorError where the clock or a module is wrong."""
+    """Bring the database up to date, after a backup where it holds persons; load the modules; and
+    print the administrator's link while there is no administrator. Raises OperatorError where the
+    backup fails, or the clock or a module is wrong."""
+    made = backup.create_before_upgrade(app)
+    if made:
+        print(f"Before the upgrade all was backed up in {made.path}", flush=True)
     migrating.migrate()
     reasons = health.readiness(db.session()).reasons
     db.session.close()

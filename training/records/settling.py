@@ -49,17 +49,13 @@ def settle(work: Work, subject: str, changed: list[Changed], *, pending: bool) -
             continue
         savepoint = work.connection.begin_nested()
         try:
-            made = [
-                decision
-                for key in keys
-                for decision in _fold_one(work, fold, subject, key)
-            ]
-            savepoint.commit()
+            made = [decision for key in keys for decision in _fold_one(work, fold, subject, key)]
         except Exception:
             savepoint.rollback()  # where this fails the transaction is gone, and it raises
             log.exception("the fold of %s failed for subject %s", fold.table, subject)
             work.connection.execute(sql.SET_PENDING, {"pending": True, "subject": subject})
             return False
+        savepoint.commit()  # likewise
         changed = changed + made
     if pending:
         work.connection.execute(sql.SET_PENDING, {"pending": False, "subject": subject})

@@ -37,12 +37,16 @@ def bodies(session: Session, texts: Iterable[str]) -> dict[str, str | None]:
 
 
 def blank(actor: Actor, work: Work, *, text: str, reason: str) -> None:
-    """Take a text's body away, for a reason. Who may ask for that is the caller's to check."""
+    """Take a text's body away, for a reason, and its salt, so that no guess can be confirmed.
+
+    Who may ask for that is the caller's to check.
+    """
     work.connection.execute(
         update(KeptText)
         .where(KeptText.id == text, KeptText.blanked_at.is_(None))
         .values(
             body=None,
+            salt="",
             blanked_at=clock.moment(work.now()),
             blanked_by=actor.label,
             reason=reason,

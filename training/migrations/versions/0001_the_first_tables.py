@@ -40,6 +40,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sa.UniqueConstraint("email", name=op.f("uq_person_email")),
     )
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.create_index("ix_person_name_id", ["name", "id"], unique=False)
+
     op.create_table(
         "quarantine",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -96,6 +99,22 @@ def upgrade() -> None:
         batch_op.create_index("uq_credential_person_id_kind", ["person_id", "kind"], unique=True)
 
     op.create_table(
+        "draft",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("module_id", sa.String(length=64), nullable=False),
+        sa.Column("owner_id", sa.String(length=36), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("uploaded_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_draft_owner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draft")),
+    )
+    with op.batch_alter_table("draft", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_draft_module_id"), ["module_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_draft_owner_id"), ["owner_id"], unique=False)
+
+    op.create_table(
         "kept_form",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("person_id", sa.String(length=36), nullable=False),
@@ -107,7 +126,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "module",
-        sa.Column("id", sa.String(length=60), nullable=False),
+        sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("owner_id", sa.String(length=36), nullable=False),
         sa.Column("added_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["owner_id"], ["unit.id"], name=op.f("fk_module_owner_id")),
@@ -149,7 +168,9 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_posting_person_id_valid_from", ["person_id", "valid_from"], unique=True
         )
-        batch_op.create_index(batch_op.f("ix_posting_unit_id"), ["unit_id"], unique=False)
+        batch_op.create_index(
+            "ix_posting_unit_id", ["unit_id", "person_id", "valid_from", "valid_to"], unique=False
+        )
         batch_op.create_index(
             "uq_posting_open",
             ["person_id"],
@@ -235,8 +256,8 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("subject", sa.String(length=36), nullable=False),
         sa.Column("enrolment", sa.String(length=36), nullable=True),
-        sa.Column("module", sa.String(length=60), nullable=True),
-        sa.Column("quiz", sa.String(length=60), nullable=True),
+        sa.Column("module", sa.String(length=64), nullable=True),
+        sa.Column("quiz", sa.String(length=64), nullable=True),
         sa.Column("kind", sa.String(length=12), nullable=True),
         sa.Column("version", sa.String(length=64), nullable=True),
         sa.Column("status", sa.String(length=12), nullable=False),
@@ -279,7 +300,7 @@ def upgrade() -> None:
         "enrolment",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("subject", sa.String(length=36), nullable=False),
-        sa.Column("module", sa.String(length=60), nullable=True),
+        sa.Column("module", sa.String(length=64), nullable=True),
         sa.Column("version", sa.String(length=64), nullable=True),
         sa.Column("status", sa.String(length=12), nullable=False),
         sa.Column("opened_at", sa.BigInteger(), nullable=True),
@@ -295,7 +316,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("enrolment", schema=None) as batch_op:
         batch_op.create_index("ix_enrolment_module_status", ["module", "status"], unique=False)
-        batch_op.create_index("ix_enrolment_subject_module", ["subject", "module"], unique=False)
+        batch_op.create_index(
+            "ix_enrolment_subject_module_status", ["subject", "module", "status"], unique=False
+        )
 
     op.create_table(
         "record",
@@ -348,7 +371,7 @@ def upgrade() -> None:
     op.create_table(
         "version",
         sa.Column("digest", sa.String(length=64), nullable=False),
-        sa.Column("module_id", sa.String(length=60), nullable=False),
+        sa.Column("module_id", sa.String(length=64), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),

@@ -1,0 +1,181 @@
+"""The enrolment's fold, case by case: progress, completion, and what speaks against it."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from tests.records.entries import Told, requiring
+from tests.records.histories import BEGAN, MINUTE, document, library
+from tests.records.paper import folded
+from training.learning.folds import ENROLMENT, KINDS
+from training.records import rules
+from training.records.folding import State
+from training.records.rules import Entry
+
+VOID = {"reason": {"text": "t", "hash": "h"}}
+
+
+def state(told: Told) -> State:
+    """Fold what was told."""
+    return folded(ENROLMENT, told.entries)
+
+
+def opened(*lessons: str) -> Told:
+    """Return an enrolment with some lessons done."""
+    told = Told()
+    told("enrolment.opened", data={"module": document().module.id})
+    for lesson in lessons:
+        told("lesson.done", data={"lesson": lesson})
+    return told
+
+
+def complete(told: Told) -> Entry:
+    """Decide the completion that is due."""
+    assert ENROLMENT.decision_due(state(told))
+    entry = told("completion.reached", data=dict(state(told).due or {}))
+    assert not ENROLMENT.decision_due(state(told))
+    return entry
+
+
+def shown(state: State, *names: str) -> tuple[Any, ...]:
+    """Return some columns."""
+    return tuple(state.columns[name] for name in names)
+
+
+def test_progress_shows_what_is_done_and_what_comes_next() -> None:
+    """Also the version to which the enrolment is pinned, and when it was last worked on."""
+    told = opened("acting")
+    found = state(told)
+    assert shown(found, "module", "version", "status", "stands_at") == (
+        "small-module",
+        document().digest,
+        "open",
+        "lesson:looking",
+    )
+    assert json.loads(found.columns["lessons"]) == ["acting"]
+    assert shown(found, "opened_at", "active_at") == (BEGAN + MINUTE, BEGAN + 2 * MINUTE)
+    assert shown(found, "completed_at", "points", "maximum", "flags") == (None, None, None, "")
+    assert found.due is None
+    assert found.opened == told.entries[0]
+
+
+def test_the_last_requirement_calls_for_completion() -> None:
+    """Dated when it was met, with the points of the best final."""
+    told = opened("acting", "looking")
+    told.grade("1", points=1, passed=False)
+    assert not ENROLMENT.decision_due(state(told))
+    assert state(told).columns["stands_at"] == "quiz:final"
+    graded = told.grade("2", points=2)
+    reached = complete(told)
+    assert reached.data == {
+        "basis": rules.basis([told.entries[0].id]),
+        "completed_at": graded.data["submitted_at"],
+        "points": 2,
+        "maximum": 2,
+    }
+    assert shown(state(told), "status", "completed_at", "stands_at", "points") == (
+        "completed",
+        graded.data["submitted_at"],
+        "",
+        2,
+    )
+
+
+def test_a_lesson_counts_from_the_first_time_it_was_done() -> None:
+    """Whichever device told of it first."""
+    told = opened("acting", "looking")
+    told("lesson.done", data={"lesson": "looking"}, at=BEGAN + 90 * MINUTE)
+    told("lesson.done", data={"lesson": "acting"}, at=BEGAN)
+    told.grade(submitted_at=BEGAN + MINUTE)
+    due = state(told).due
+    assert due is not None
+    assert due["completed_at"] == BEGAN + 3 * MINUTE
+
+
+def test_a_later_grade_of_an_attempt_takes_the_place_of_the_earlier() -> None:
+    """An item was corrected: what was failed is passed, or the other way round."""
+    told = opened("acting", "looking")
+    told.grade(points=1, maximum=2, passed=False)
+    told.grade(points=1, maximum=1)
+    assert shown(state(told), "points", "maximum") == (1, 1)
+    complete(told)
+    told.grade(points=0, maximum=1, passed=False)
+    found = state(told)
+    assert shown(found, "status", "points", "flags") == ("completed", 0, "completed-no-longer-due")
+
+
+def test_a_voided_final_does_not_count() -> None:
+    """Whichever came first; a completion that rests on it stands, and says so."""
+    told = opened("acting", "looking")
+    told("attempt.voided", "1", VOID)
+    told.grade("1")
+    assert state(told).due is None
+    assert state(told).columns["points"] is None
+    told.grade("2")
+    complete(told)
+    told("attempt.voided", "2", VOID)
+    found = state(told)
+    assert shown(found, "status", "flags") == ("completed", "completed-no-longer-due")
+    told.grade("3")
+    assert state(told).columns["flags"] == ""
+
+
+def test_only_finals_show_points_but_checks_may_be_asked_for() -> None:
+    """A module may require a check: passed, it completes; its points are nobody's result."""
+    asks = requiring("all", ["check-looking"])
+    told = opened("acting", "looking")
+
+    def now() -> State:
+        entries = [replace(entry, version=asks.digest) for entry in told.entries]
+        return ENROLMENT.fold(rules.in_order(entries), {asks.digest: asks}.__getitem__)
+
+    told.grade("1", quiz="check-looking", kind="check", points=0, maximum=1, passed=False)
+    assert now().columns["stands_at"] == "quiz:check-looking"
+    assert now().due is None
+    passed = told.grade("2", quiz="check-looking", kind="check", points=1, maximum=1)
+    due = now().due
+    assert due is not None
+    assert (due["completed_at"], due["points"]) == (passed.data["submitted_at"], 0)
+    assert now().columns["points"] is None
+
+
+def test_completion_comes_once() -> None:
+    """Not again after it was withdrawn, whatever comes; the withdrawal shows."""
+    told = opened("acting", "looking")
+    told.grade("1")
+    reached = complete(told)
+    told("completion.withdrawn", data=VOID)
+    told.grade("2")
+    found = state(told)
+    assert not ENROLMENT.decision_due(found)
+    assert found.due is not None
+    assert (found.last, found.decided) == (reached.id, None)
+    assert shown(found, "status", "completed_at", "flags") == (
+        "open",
+        None,
+        "completion-withdrawn",
+    )
+
+
+def test_what_came_before_the_enrolment_waits_for_it() -> None:
+    """A second opening changes nothing: the first in the order counts."""
+    told = Told()
+    told("lesson.done", data={"lesson": "acting"}, device="b")
+    told.grade()
+    found = state(told)
+    assert shown(found, "status", "module", "version") == ("waiting", None, None)
+    assert (found.opened, found.due) == (None, None)
+    first = told("enrolment.opened", data={"module": "small-module"})
+    told("enrolment.opened", data={"module": "another"})
+    found = state(told)
+    assert found.opened == first
+    assert shown(found, "status", "module") == ("open", "small-module")
+    assert json.loads(found.columns["lessons"]) == ["acting"]
+
+
+def test_a_completion_has_the_shape_of_its_kind() -> None:
+    """Else the log would hold decisions that its own door would refuse."""
+    told = opened("acting", "looking")
+    told.grade()
+    [kind] = [kind for kind in KINDS if kind.name == ENROLMENT.decision]
+    assert kind.fits(ENROLMENT.fold(told.entries, library).due or {})

@@ -1,0 +1,69 @@
+"""One's part of the tree, and the pages of a list."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from training.monitoring.rules import Figures, Part, Place, page_number, total
+
+
+def place(id: str, parent: str | None) -> Place:
+    return Place(id, id.upper(), parent, current=True, scored=True)
+
+
+@st.composite
+def parts(draw: st.DrawFn) -> Part:
+    """Trees whose tops have parents outside, as a coordinator of a State sees them."""
+    count = draw(st.integers(1, 12))
+    parents = [draw(st.sampled_from(["outside", *map(str, range(n))])) for n in range(count)]
+    order = draw(st.permutations(range(count)))
+    return Part(place(str(number), parents[number]) for number in order)
+
+
+@settings(max_examples=100, deadline=None)
+@given(parts())
+def test_the_tops_with_all_below_are_the_whole_part_once(part: Part) -> None:
+    """Figures by unit add up to those of the whole."""
+    found = [id for top in part.tops for id in part.below(top.id)]
+    assert sorted(found) == sorted(one.id for one in part)
+
+
+@settings(max_examples=100, deadline=None)
+@given(parts())
+def test_a_way_begins_at_a_top_and_goes_down_step_by_step(part: Part) -> None:
+    """Breadcrumbs never lead above one's part."""
+    for one in part:
+        way = part.path(one.id)
+        assert way[0] in part.tops
+        assert way[-1] is one
+        for above, below in pairwise(way):
+            assert below in part.children(above.id)
+
+
+def test_units_without_people_count_nothing() -> None:
+    """Only units where people are posted have figures."""
+    figures = {"a": Figures(3, 2, 1), "b": Figures(5, 1, 0), "elsewhere": Figures(9, 9, 9)}
+    assert total(figures, ("a", "b", "empty")) == Figures(8, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("asked", "page"),
+    [
+        ("", 1),
+        ("1", 1),
+        ("3", 3),
+        ("7", 7),
+        ("8", 7),
+        ("9" * 5000, 7),
+        ("0", 1),
+        ("-1", 1),
+        ("x", 1),
+        ("٣", 1),
+        ("2.0", 1),
+    ],
+)
+def test_a_page_beyond_the_last_is_the_last(asked: str, page: int) -> None:
+    """Whatever stands in an address leads to a page that there is."""
+    assert page_number(asked, 7) == page

@@ -1,0 +1,113 @@
+"""The log of an application, as the tests write to it and read it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select, text
+
+from tests.cast import TESTER
+from tests.records.histories import RECEIVED, document
+from training.content import services as content
+from training.core.database import db
+from training.core.work import unit_of_work
+from training.people import services as people
+from training.records import rebuild, registry, services
+from training.records.envelope import Draft, Record
+from training.records.folding import Library, State
+from training.records.models import Quarantined, RecordRow, Subject
+from training.records.rules import Entry
+from training.records.services import Appended, Outcome
+
+Row = dict[str, Any]
+Fault = Callable[[State, Sequence[Entry]], State]
+
+
+class Log:
+    """One application's log. What it writes is received at `now`."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.now = RECEIVED
+        with app.app_context(), unit_of_work() as work:
+            content.publish(TESTER, work, document=document(), source="upload", note="")
+
+    def person(self, name: str = "Nur") -> str:
+        """Add a person and return their id."""
+        with self.app.app_context(), unit_of_work() as work:
+            return people.add_person(TESTER, work, name=name).id
+
+    def append(self, subject: str, *drafts: Draft) -> list[Appended]:
+        """Append records made here, in one unit."""
+        with self.app.app_context(), unit_of_work(lambda: self.now) as work:
+            return services.append_many(TESTER, services.lock(work, subject), drafts)
+
+    def receive(self, *records: Record) -> list[Outcome]:
+        """Take in records made elsewhere, each in a unit of its own."""
+        return [self._receive(record) for record in records]
+
+    def _receive(self, record: Record) -> Outcome:
+        with self.app.app_context(), unit_of_work(lambda: self.now) as work:
+            held = services.lock(work, record.subject, seen=record.lamport)
+            return services.receive(held, record)
+
+    def release(self, subject: str, quarantined: str) -> Outcome:
+        """Take in what was set aside."""
+        with self.app.app_context(), unit_of_work(lambda: self.now) as work:
+            return services.release(TESTER, services.lock(work, subject), quarantined)
+
+    def rebuild(self, *, check: bool = False) -> list[str]:
+        """Fold everything again and return the differences, without whose they are."""
+        with self.app.app_context():
+            return [f"{d.table}: {d.what}" for d in rebuild.rebuild(check=check)]
+
+    def records(self, subject: str) -> list[RecordRow]:
+        """Return all records of a person in the order in which they came in."""
+        with self.app.app_context():
+            where = RecordRow.subject == subject
+            return list(db.session.scalars(select(RecordRow).where(where).order_by(RecordRow.seq)))
+
+    def kinds(self, subject: str) -> list[str]:
+        """Return the kinds of all records of a person in the order in which they came in."""
+        return [record.kind for record in self.records(subject)]
+
+    def aside(self) -> list[Quarantined]:
+        """Return all that was set aside, released or not."""
+        with self.app.app_context():
+            return list(db.session.scalars(select(Quarantined).order_by(Quarantined.id)))
+
+    def subject(self, subject: str) -> Subject:
+        """Return a person as the log knows them."""
+        with self.app.app_context():
+            return db.session.get_one(Subject, subject)
+
+    def state(self, table: str, key: str) -> Row:
+        """Return one state row."""
+        return self.states(table)[key]
+
+    def states(self, table: str) -> dict[str, Row]:
+        """Return all rows of a state table by their key."""
+        with self.app.app_context():
+            rows = db.session.execute(text(f"SELECT * FROM {table}")).mappings()
+            return {row["id"]: dict(row) for row in rows}
+
+    def write(self, statement: str, **values: Any) -> None:
+        """Write past everybody, as somebody with a shell on the server could."""
+        with self.app.app_context(), unit_of_work() as work:
+            work.connection.execute(text(statement), values)
+
+    def break_fold(self, table: str, fault: Fault) -> Callable[[], None]:
+        """Let a fold come to what `fault` makes of its state; returns what mends it."""
+        folds = registry.registry(self.app).folds
+        [place] = [n for n, fold in enumerate(folds) if fold.table == table]
+        whole = folds[place]
+
+        def fold(entries: Sequence[Entry], library: Library) -> State:
+            return fault(whole.fold(entries, library), entries)
+
+        def mend() -> None:
+            folds[place] = whole
+
+        folds[place] = replace(whole, fold=fold)
+        return mend

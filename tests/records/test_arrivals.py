@@ -1,0 +1,379 @@
+"""What becomes of an arrival: stored, known already, or set aside with a reason; never lost."""
+
+import json
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+from itertools import count
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.strategies import DataObject
+
+from tests.cast import TESTER, Cast
+from tests.records import devices
+from tests.records.devices import Device
+from tests.records.histories import ATTEMPTS, RECEIVED, History, a_few, histories
+from tests.records.log import Log
+from tests.records.paper import promised
+from training.assessment import services as assessment
+from training.core import clock
+from training.core.database import db
+from training.core.errors import NotFound
+from training.core.ids import uuid7
+from training.core.work import unit_of_work
+from training.people.models import Posting
+from training.records import queries, registry, services
+from training.records.envelope import MADE, Draft, Record
+from training.records.services import Outcome
+
+STORED, DUPLICATE, QUARANTINED = Outcome.STORED, Outcome.DUPLICATE, Outcome.QUARANTINED
+
+
+def done(device: Device, enrolment: str, **changes: Any) -> Record:
+    """Return a lesson done on a device, or what `changes` make of it."""
+    return replace(device.record("lesson.done", enrolment, {"lesson": "looking"}), **changes)
+
+
+def test_what_a_device_made_is_stored_whole(log: Log) -> None:
+    """With its maker's times and order; the server adds when and as which it came."""
+    device = Device(log.person(), lamport=40)
+    made = done(device, uuid7(), occurred_at=5, clock_offset=-3, corrects=uuid7(), session="s")
+    assert log.receive(made) == [STORED]
+    [stands] = log.records(device.subject)
+    assert {name: getattr(stands, name) for name in MADE} == {
+        name: getattr(made, name) for name in MADE
+    }
+    assert (stands.received_at, stands.hash, stands.unit) == (RECEIVED, made.digest(), None)
+    assert stands.seq >= 1
+
+
+def test_the_same_again_is_a_duplicate(log: Log) -> None:
+    """A device that heard no answer sends again, later, and in another order."""
+    device = Device(log.person())
+    records = device.way(uuid7(), uuid7())
+    log.receive(*records)
+    before = [record.id for record in log.records(device.subject)]
+    log.now += clock.DAY
+    assert set(log.receive(*reversed(records))) == {DUPLICATE}
+    assert [record.id for record in log.records(device.subject)] == before
+    assert log.aside() == []
+
+
+def test_a_form_sent_twice_is_one_record(log: Log) -> None:
+    """Though the server gave the two another time and order, and so another hash."""
+    person = log.person()
+    draft = replace(devices.begun(uuid7())[1], id=uuid7())
+    first = log.append(person, draft)
+    log.now += clock.MINUTE
+    assert first[0].outcome is STORED
+    again = log.append(person, draft)
+    assert (again[0].outcome, again[0].id) == (DUPLICATE, draft.id)
+    assert log.kinds(person) == ["lesson.done"]
+
+
+def test_another_choice_under_the_same_id_gets_a_new_one(log: Log) -> None:
+    """Somebody went back and chose again: both are in the log, and the later one counts."""
+    person, enrolment, attempt = log.person(), uuid7(), uuid7()
+    log.append(person, *devices.begun(enrolment), devices.started(enrolment, attempt))
+    first = replace(devices.response(enrolment, attempt, "call", ["true"]), id=uuid7())
+    second = replace(devices.response(enrolment, attempt, "call", ["false"]), id=first.id)
+    log.append(person, first)
+    [stored] = log.append(person, second)
+    assert stored.outcome is STORED
+    assert stored.id != first.id
+    assert log.kinds(person).count("response.given") == 2
+    given = json.loads(log.state("attempt", attempt)["responses"])
+    assert given == {"call": ["false"]}
+    [again] = log.append(person, first)
+    assert again.outcome is DUPLICATE
+    assert json.loads(log.state("attempt", attempt)["responses"]) == given
+
+
+def test_a_form_is_a_duplicate_only_in_all_that_it_says(log: Log) -> None:
+    """An id alone names nothing: it may have been guessed, or stand for something else."""
+    person, enrolment, attempt = log.person(), uuid7(), uuid7()
+    draft = replace(devices.response(enrolment, attempt, "call", ["true"]), id=uuid7())
+    log.append(person, draft)
+    for sender, other in (
+        (log.person(), draft),
+        (person, replace(draft, kind="lesson.done", payload={"lesson": "looking"})),
+        (person, replace(draft, about=uuid7())),
+        (person, replace(draft, part=uuid7())),
+        (person, replace(draft, payload={"item": "call", "response": ["false"]})),
+    ):
+        [appended] = log.append(sender, other)
+        assert appended.outcome is STORED
+        assert appended.id != draft.id
+        assert log.records(sender)[-1].id == appended.id
+
+
+def test_an_answer_equal_to_the_one_that_stands_is_not_written(log: Log) -> None:
+    """Pressing "save" again says nothing new; choosing otherwise and back does."""
+    person, enrolment, attempt = log.person(), uuid7(), uuid7()
+    log.append(person, *devices.begun(enrolment), devices.started(enrolment, attempt))
+    for choice in ("true", "true", "false", "true"):
+        with log.app.app_context(), unit_of_work() as work:
+            held = services.lock(work, person)
+            assessment.answer(TESTER, held, attempt=attempt, item="call", response=[choice])
+    assert log.kinds(person).count("response.given") == 3
+
+
+FAULTS: dict[str, tuple[str, dict[str, Any]]] = {
+    "a kind that nobody knows": ("unknown-kind", {"kind": "lesson.sung"}),
+    "a schema from the future": ("newer-schema", {"schema": 2}),
+    "spaces": ("not-canonical", {"payload": '{"lesson": "looking"}'}),
+    "a letter that is not ASCII": ("not-canonical", {"payload": '{"lesson":"é"}'}),
+    "a key twice": ("not-canonical", {"payload": '{"lesson":"a","lesson":"a"}'}),
+    "a fraction": ("not-canonical", {"payload": '{"lesson":0.5}'}),
+    "no JSON": ("not-canonical", {"payload": "lesson"}),
+    "no object": ("not-canonical", {"payload": '["looking"]'}),
+    "a grade": ("decision", {"kind": "attempt.graded"}),
+    "a completion": ("decision", {"kind": "completion.reached"}),
+    "a certificate": ("decision", {"kind": "certificate.issued"}),
+    "a field missing": ("payload", {"payload": "{}"}),
+    "a field too many": ("payload", {"payload": '{"lesson":"looking","more":1}'}),
+    "a field of another type": ("payload", {"payload": '{"lesson":7}'}),
+}
+
+
+def test_what_cannot_be_understood_is_set_aside(log: Log) -> None:
+    """Whole, with its reason, counted, once however often it is sent; the log does not hold it."""
+    device = Device(log.person())
+    enrolment = uuid7()
+    log.receive(*device.way(enrolment, uuid7())[:1])
+    stood = log.kinds(device.subject), log.state("enrolment", enrolment)
+    for number, (fault, (reason, changes)) in enumerate(FAULTS.items(), start=1):
+        bad = done(device, enrolment, **changes)
+        assert log.receive(bad, bad) == [QUARANTINED, QUARANTINED], fault
+        [aside] = [aside for aside in log.aside() if aside.record == bad.id]
+        assert (aside.subject, aside.reason) == (device.subject, reason), fault
+        assert (aside.hash, aside.released_at) == (bad.digest(), None)
+        assert aside.received_at == clock.moment(RECEIVED)
+        assert json.loads(aside.body) == {name: getattr(bad, name) for name in MADE}
+        assert (log.kinds(device.subject), log.state("enrolment", enrolment)) == stood
+        with log.app.app_context():
+            assert queries.health(db.session()).quarantined == number
+
+
+def test_another_record_under_an_id_that_stands_is_set_aside(log: Log) -> None:
+    """Which of the two is right nobody here can say; the first stands."""
+    device = Device(log.person())
+    first = done(device, uuid7())
+    second = replace(first, payload='{"lesson":"acting"}')
+    assert log.receive(first, second, first, second) == [
+        STORED,
+        QUARANTINED,
+        DUPLICATE,
+        QUARANTINED,
+    ]
+    assert [record.payload for record in log.records(device.subject)] == [first.payload]
+    assert [aside.reason for aside in log.aside()] == ["same-id"]
+
+
+def test_a_record_about_somebody_elses_thing_is_set_aside(log: Log) -> None:
+    """It would fold into their attempt or enrolment, and hand its state to another person."""
+    owner, other = Device(log.person()), Device(log.person(), name="b", lamport=90)
+    enrolment, attempt = uuid7(), uuid7()
+    log.receive(*owner.way(enrolment, attempt)[:-1])
+    stood = log.state("enrolment", enrolment), log.state("attempt", attempt)
+    answer = {"item": "call", "response": ["false"]}
+    assert log.receive(
+        other.record("response.given", uuid7(), answer, part=attempt),
+        other.record("lesson.done", enrolment, {"lesson": "looking"}),
+        other.record("lesson.done", uuid7(), {"lesson": "looking"}),
+    ) == [QUARANTINED, QUARANTINED, STORED]
+    assert [aside.reason for aside in log.aside()] == ["foreign", "foreign"]
+    assert (log.state("enrolment", enrolment), log.state("attempt", attempt)) == stood
+
+
+def test_all_that_is_sent_is_accounted_for(log: Log) -> None:
+    """Every arrival is in the log, or was there, or is set aside: the numbers add up."""
+    device = Device(log.person())
+    enrolment = uuid7()
+    good = device.way(enrolment, uuid7())
+    bad = [done(device, enrolment, **changes) for _, changes in FAULTS.values()]
+    became = Counter(log.receive(*good, *bad, *good))
+    assert became == {STORED: len(good), QUARANTINED: len(bad), DUPLICATE: len(good)}
+    made_elsewhere = [record for record in log.records(device.subject) if record.device]
+    assert len(made_elsewhere) == became[STORED]
+    assert len(log.aside()) == became[QUARANTINED]
+
+
+def test_a_caller_can_append_neither_decisions_nor_misfits(log: Log) -> None:
+    """Those are faults of the program, and nothing of that unit is kept."""
+    person, enrolment = log.person(), uuid7()
+    with pytest.raises(ValueError, match="only from its decider"):
+        log.append(person, Draft("certificate.issued", enrolment, {}))
+    with pytest.raises(ValueError, match="no payload"):
+        log.append(person, devices.begun(enrolment)[0], Draft("lesson.done", enrolment, {"x": 1}))
+    assert log.kinds(person) == []
+
+
+def test_a_record_is_taken_in_under_its_own_persons_lock(log: Log) -> None:
+    """Under another one it would be counted and ordered among the wrong records."""
+    device, other = Device(log.person()), log.person()
+    with log.app.app_context(), unit_of_work() as work:
+        held = services.lock(work, other)
+        with pytest.raises(ValueError, match="another person"):
+            services.receive(held, done(device, uuid7()))
+    assert log.kinds(device.subject) == []
+
+
+def test_one_lock_serves_a_whole_delivery(log: Log) -> None:
+    """Each record gets a number of its own, and what is made here afterwards comes after all of
+    them in the order of folds."""
+    device = Device(log.person(), lamport=1000)
+    enrolment, attempt = uuid7(), uuid7()
+    with log.app.app_context(), unit_of_work() as work:
+        held = services.lock(work, device.subject)
+        for record in device.way(enrolment, attempt):
+            assert services.receive(held, record) is STORED
+        services.append(TESTER, held, devices.voided(enrolment, attempt))
+    records = log.records(device.subject)
+    assert len({record.seq for record in records}) == len(records)
+    highest = max(record.lamport for record in records[:-1])
+    assert (records[-1].kind, records[-1].lamport) == ("attempt.voided", highest + 1)
+    assert log.state("certificate", enrolment)["status"] == "valid"
+
+
+def test_older_schemas_are_read_in_todays_and_stay_as_they_came(log: Log) -> None:
+    """A device that was away for a year speaks as it did then."""
+    kinds = registry.registry(log.app).kinds
+    kinds["lesson.done"] = replace(
+        kinds["lesson.done"],
+        schema=2,
+        upcast=lambda schema, data: {"lesson": data["name"]},
+    )
+    device = Device(log.person())
+    enrolment = uuid7()
+    old = device.record("lesson.done", enrolment, {"name": "looking"})
+    new = device.record("lesson.done", enrolment, {"lesson": "acting"}, schema=2)
+    misfit = device.record("lesson.done", enrolment, {"name": 7})
+    assert log.receive(old, new, misfit) == [STORED, STORED, QUARANTINED]
+    assert [record.payload for record in log.records(device.subject)] == [old.payload, new.payload]
+    assert json.loads(log.state("enrolment", enrolment)["lessons"]) == ["acting", "looking"]
+
+
+def test_a_record_names_the_post_of_its_time(app: Flask, cast: Cast, log: Log) -> None:
+    """A later move, or a correction of postings, rewrites no past."""
+    person, enrolment = cast["learner"].id, uuid7()
+    new_post = cast.units["Aruna Harbour"]
+    log.now = clock.now()
+    log.append(person, devices.begun(enrolment)[0])
+    log.now += clock.DAY
+    move(app, person, new_post, clock.day(log.now))
+    log.append(person, devices.begun(enrolment)[1])
+    units = [record.unit for record in log.records(person)]
+    assert units == [cast.units["Aruna North Gate"], new_post]
+
+
+def learn_a_kind(log: Log, name: str) -> None:
+    """Let the application know a kind, as a new release does."""
+    kinds = registry.registry(log.app).kinds
+    kinds[name] = replace(kinds["lesson.done"], name=name)
+
+
+def test_what_was_set_aside_is_released_when_it_can_be(log: Log) -> None:
+    """It enters the log as received when it was, is folded, and makes the decisions it is due."""
+    device = Device(log.person())
+    enrolment, attempt = uuid7(), uuid7()
+    log.append(device.subject, *devices.way(enrolment, attempt)[:-1])
+    kinds = registry.registry(log.app).kinds
+    submitted = kinds.pop("attempt.submitted")
+    last = device.record("attempt.submitted", enrolment, {}, part=attempt, lamport=90)
+    assert log.receive(last) == [QUARANTINED]
+    [aside] = log.aside()
+    log.now += 3 * clock.DAY
+    assert log.release(device.subject, aside.id) is QUARANTINED
+    assert log.aside()[0].released_at is None
+    kinds["attempt.submitted"] = submitted
+    assert log.release(device.subject, aside.id) is STORED
+    assert log.aside()[0].released_at == clock.moment(log.now)
+    [stands] = [r for r in log.records(device.subject) if r.id == last.id]
+    assert (stands.hash, stands.received_at, stands.lamport) == (last.digest(), RECEIVED, 90)
+    assert log.state("attempt", attempt)["status"] == "graded"
+    assert log.state("certificate", enrolment)["status"] == "valid"
+    with log.app.app_context():
+        assert queries.health(db.session()).quarantined == 0
+    log.append(device.subject, devices.voided(enrolment, attempt))
+    highest = max(r.lamport for r in log.records(device.subject) if r.kind != "attempt.voided")
+    assert log.records(device.subject)[-1].lamport > highest
+    assert log.rebuild(check=True) == []
+
+
+def test_what_came_in_meanwhile_is_released_as_a_duplicate(log: Log) -> None:
+    """The device sent it again after the upgrade; it is in the log once."""
+    device = Device(log.person())
+    sung = done(device, uuid7(), kind="lesson.sung")
+    log.receive(sung)
+    learn_a_kind(log, "lesson.sung")
+    assert log.receive(sung) == [STORED]
+    [aside] = log.aside()
+    assert log.release(device.subject, aside.id) is DUPLICATE
+    assert log.aside()[0].released_at is not None
+    assert log.kinds(device.subject) == ["lesson.sung"]
+
+
+def test_only_what_waits_can_be_released(log: Log) -> None:
+    """Not twice, not under another person's lock, not what never was set aside."""
+    device, other = Device(log.person()), log.person()
+    log.receive(done(device, uuid7(), kind="lesson.sung"))
+    learn_a_kind(log, "lesson.sung")
+    [aside] = log.aside()
+    for person, quarantined in ((other, aside.id), (device.subject, uuid7())):
+        with pytest.raises(NotFound):
+            log.release(person, quarantined)
+    log.release(device.subject, aside.id)
+    with pytest.raises(NotFound):
+        log.release(device.subject, aside.id)
+    assert log.kinds(device.subject) == ["lesson.sung"]
+
+
+def test_what_is_released_names_the_post_of_its_arrival(app: Flask, cast: Cast, log: Log) -> None:
+    """The officer has moved while it waited."""
+    person, new_post = cast["learner"].id, cast.units["Aruna Harbour"]
+    log.now = clock.now()
+    log.receive(done(Device(person), uuid7(), kind="lesson.sung"))
+    learn_a_kind(log, "lesson.sung")
+    log.now += 20 * clock.DAY
+    move(app, person, new_post, clock.day(log.now))
+    log.release(person, log.aside()[0].id)
+    log.append(person, devices.begun(uuid7())[0])
+    units = [record.unit for record in log.records(person)]
+    assert units == [cast.units["Aruna North Gate"], new_post]
+
+
+def move(app: Flask, person: str, post: str, day: date) -> None:
+    """Post a person elsewhere from a day on."""
+    with app.app_context(), unit_of_work() as work:
+        [posting] = work.session.query(Posting).filter_by(person_id=person)
+        posting.valid_to = day
+        work.session.flush()
+        work.session.add(Posting(person_id=person, unit_id=post, valid_from=day))
+
+
+def test_an_attempt_ends_alike_in_two_orders_of_arrival(log: Log) -> None:
+    """Promise (b), through the door: responses, status and grade, with repeats on the way."""
+    tellings = count(1)
+
+    def told(records: list[Record]) -> None:
+        assert QUARANTINED not in log.receive(*records)
+
+    @settings(a_few, max_examples=8)
+    @given(histories(), st.data())
+    def check(history: History, data: DataObject) -> None:
+        results = []
+        for _ in range(2):
+            telling = next(tellings)
+            records = history.records(log.person(), telling)
+            again = data.draw(st.lists(st.sampled_from(records), max_size=3))
+            told(data.draw(st.permutations(records + again)))
+            states = log.states("attempt")
+            results.append([promised(states[History.part(telling, a)]) for a in ATTEMPTS])
+        assert results[0] == results[1]
+
+    check()

@@ -1,0 +1,101 @@
+"""The desk's pages: figures by unit, the list of people and its CSV, one person."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Blueprint, Flask, render_template, request, send_file, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from training.core import headers, navigation
+from training.core.database import db
+from training.core.permissions import actor, allowed
+from training.monitoring import people_queries, queries, services
+from training.monitoring.forms import filter_form
+from training.monitoring.queries import Scope
+from training.monitoring.rules import Place
+from training.people.policy import OVERSEERS
+
+blueprint = Blueprint("monitoring", __name__, url_prefix="/desk")
+blueprint.after_request(headers.no_store)
+
+
+def init_app(app: Flask) -> None:
+    """Add the desk."""
+    app.register_blueprint(blueprint)
+    link = navigation.Link("/desk/", lambda: _("Desk"), lambda actor: actor.holds(*OVERSEERS))
+    navigation.add_link(app, link)
+
+
+@blueprint.get("/")
+@allowed(*OVERSEERS)
+def overview() -> str:
+    """Show how many people there are, have begun and have completed, by unit."""
+    scope = queries.scope(db.session(), actor(), **_asked())
+    found = queries.overview(db.session(), actor(), scope)
+    return render_template(
+        "desk/overview.html",
+        scope=scope,
+        overview=found,
+        form=filter_form(scope),
+        way=_way(scope, scope.above) if scope.place else [],
+    )
+
+
+@blueprint.get("/people")
+@allowed(*OVERSEERS)
+def people() -> str:
+    """List people with what they have taken."""
+    scope = queries.scope(db.session(), actor(), **_asked())
+    page = request.args.get("page", "")
+    found = people_queries.people(db.session(), actor(), scope, page=page)
+    return render_template(
+        "desk/people.html",
+        scope=scope,
+        people=found,
+        form=filter_form(scope),
+        statuses=people_queries.status_names(),
+        awards=people_queries.award_names(),
+        way=_way(scope, (*scope.above, scope.place) if scope.place else ()),
+        url_for_page=lambda number: url_for("monitoring.people", page=number, **scope.asked),
+    )
+
+
+@blueprint.get("/people.csv")
+@allowed(*OVERSEERS)
+def people_csv() -> Response:
+    """Send the list of people as a file, whole."""
+    file = services.people_csv(actor(), **_asked())
+    return send_file(file, "text/csv", as_attachment=True, download_name="people.csv")
+
+
+@blueprint.get("/people/<person>")
+@allowed(*OVERSEERS)
+def person(person: str) -> str:
+    """Show one person's training; never their answers."""
+    scope = queries.scope(db.session(), actor())
+    found = people_queries.person_page(db.session(), actor(), scope, person)
+    return render_template(
+        "desk/person.html",
+        person=found,
+        way=_way(scope, scope.part.path(found.place.id)),
+        statuses=people_queries.status_names(),
+        awards=people_queries.award_names(),
+    )
+
+
+def _way(scope: Scope, places: Iterable[Place]) -> list[dict[str, str]]:
+    """Return the breadcrumbs down to the last of `places`, never from above one's own part."""
+    module: dict[str, Any] = {"module": scope.module} if scope.module else {}
+    way = [
+        {"label": place.name, "url": url_for("monitoring.overview", unit=place.id, **module)}
+        for place in places
+    ]
+    if len(scope.part.tops) > 1:
+        everything = {"label": _("All my units"), "url": url_for("monitoring.overview", **module)}
+        way.insert(0, everything)
+    return way
+
+
+def _asked() -> dict[str, Any]:
+    return {name: request.args.get(name, "") for name in ("unit", "module")}

@@ -132,6 +132,7 @@ def test_what_is_shown_of_an_item_does_not_depend_on_its_key(app: Flask) -> None
     with app.test_request_context():
         for item in modules.published(app).items:
             options = items.option_ids(item)
+            changed: dict[str, object]
             if item.type == "single-choice":
                 changed = {"key": next(o for o in options if o != item.key)}
             elif item.type == "multiple-choice":

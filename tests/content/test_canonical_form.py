@@ -92,6 +92,7 @@ def test_blocks_without_an_id_get_one_that_stays() -> None:
     )
     assert formatted_body(written) == written
     assert formatted_body("Before.\n\n" + body).endswith(written)
+    assert "{#b-70277b}\nOne." not in formatted_body("{#b-70277b}\nOther.\n\nOne.\n")
 
 
 def test_a_folder_whose_parts_do_not_fit_is_formatted_all_the_same() -> None:

@@ -5,6 +5,7 @@ import socket
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -40,7 +41,7 @@ class Live:
         """Count the records of a kind."""
         with self.app.app_context():
             statement = text("SELECT count(*) FROM record WHERE kind = :kind")
-            return db.session.execute(statement, {"kind": kind}).scalar_one()
+            return int(db.session.execute(statement, {"kind": kind}).scalar_one())
 
     def choose(self, page: str, choose: Callable[[items.Item], list[str]]) -> list[tuple[str, str]]:
         """Answer the question on a page."""
@@ -76,16 +77,25 @@ def answered(live: Live, official: LiveVisitor) -> str:
     return str(address)
 
 
+def clicked(browsers: list[LiveVisitor], path: str) -> list[int]:
+    """Let every browser send the same form at once; returns the statuses."""
+    return at_once([partial(_click, browser, path) for browser in browsers])
+
+
+def _click(browser: LiveVisitor, path: str) -> int:
+    return browser.post(path)[0]
+
+
 def test_simultaneous_starts_and_submits_make_one_of_each(live: Live) -> None:
     """20 clicks on "Begin", "Start" and "Submit" each: one enrolment, one attempt, one grade, one
     completion, one certificate."""
     browsers = [live.visitor() for _ in range(MANY)]
     for browser in browsers:
         browser.get("/learn/")
-    begun = at_once([lambda b=b: b.post(f"{way.HOME}/enrolment")[0] for b in browsers])  # type: ignore[misc]
+    begun = clicked(browsers, f"{way.HOME}/enrolment")
     assert Counter(begun) == {303: MANY}
     assert live.count("enrolment.opened") == 1
-    started = at_once([lambda b=b: b.post(f"{FINAL}/attempts")[0] for b in browsers])  # type: ignore[misc]
+    started = clicked(browsers, f"{FINAL}/attempts")
     assert Counter(started) == {303: MANY}
     assert live.count("attempt.started") == 1
     first = browsers[0]
@@ -99,7 +109,7 @@ def test_simultaneous_starts_and_submits_make_one_of_each(live: Live) -> None:
     ):
         assert first.post(f"{way.HOME}/lessons/{lesson}")[0] == 303
     address = answered(live, first)
-    sent = at_once([lambda b=b: b.post(f"{address}/submission")[0] for b in browsers])  # type: ignore[misc]
+    sent = clicked(browsers, f"{address}/submission")
     assert Counter(sent) == {303: MANY}
     for kind in ("attempt.submitted", "attempt.graded", "completion.reached", "certificate.issued"):
         assert live.count(kind) == 1, kind
@@ -114,7 +124,7 @@ def test_there_is_never_an_attempt_over_the_limit(live: Live) -> None:
         [address] = set(re.findall(r'action="([^"]+)/responses"', official.get(FINAL)[1]))
         assert official.post(f"{address}/submission")[0] == 303
     browsers = [live.visitor() for _ in range(MANY)]
-    started = at_once([lambda b=b: b.post(f"{FINAL}/attempts")[0] for b in browsers])  # type: ignore[misc]
+    started = clicked(browsers, f"{FINAL}/attempts")
     assert Counter(started) == {409: MANY}
     assert live.count("attempt.started") == 3
 
@@ -142,17 +152,18 @@ def test_answers_are_saved_while_phones_stall_and_people_sign_in(live: Live) -> 
     connections = stalled(live.url, 40)
     try:
 
-        def sign_in(name: str) -> int:
+        def sign_in(name: str) -> list[int]:
             fields = [("identifier", live.cast[name].email), ("password", PASSWORD)]
-            return LiveVisitor(live.url).post("/sign-in", fields)[0]
+            return [LiveVisitor(live.url).post("/sign-in", fields)[0] for _ in range(3)]
 
-        signing_in = [
-            lambda name=name: [sign_in(name) for _ in range(3)]  # type: ignore[misc]
-            for name in ("supervisor", "trainer", "coordinator", "other learner")
-        ]
-        answering = [lambda: [answered(live, official)]]
-        results = at_once([*signing_in, *answering])
-        assert [result for result in results[:4]] == [[303] * 3] * 4
+        def answer() -> list[int]:
+            answered(live, official)
+            return [303] * 3
+
+        people = ("supervisor", "trainer", "coordinator", "other learner")
+        actions: list[Callable[[], list[int]]] = [partial(sign_in, name) for name in people]
+        found = at_once([answer, *actions])
+        assert found == [[303] * 3] * 5
         assert live.count("response.given") == 12
     finally:
         for connection in connections:

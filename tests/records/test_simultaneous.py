@@ -63,11 +63,27 @@ def answered(log: Log, visitor: Visitor) -> str:
     way.enrol(visitor)
     way.do_lessons(visitor)
     attempt = way.start(visitor)
+    answer(log, visitor, attempt)
+    return attempt
+
+
+def answer(log: Log, visitor: Visitor, attempt: str) -> None:
+    """Answer all of an attempt rightly."""
     whole = way.document(visitor)
-    for one in json.loads(log.state("attempt", attempt.rpartition("/")[2])["drawn"]):
+    for one in drawn(log, attempt):
         data = {"item": one["item"], "response": items.right_response(whole.item(one["item"]))}
         assert visitor.post(f"{attempt}/responses", data).status_code == 303
-    return attempt
+
+
+def drawn(log: Log, attempt: str) -> list[dict[str, Any]]:
+    """Return what was drawn for the attempt at an address."""
+    found: list[dict[str, Any]] = json.loads(log.state("attempt", key(attempt))["drawn"])
+    return found
+
+
+def key(attempt: str) -> str:
+    """Return the id of the attempt at an address."""
+    return attempt.rpartition("/")[2]
 
 
 def fail(visitor: Visitor, times: int) -> None:
@@ -114,37 +130,24 @@ def openings(log: Log) -> int:
         return int(db.session.scalar(counted) or 0)
 
 
-def test_twenty_enrolments_are_one(log: Log, twenty: list[Visitor], cast: Cast) -> None:
-    """A learner who presses "begin" on every device is enrolled once."""
-    assert at_once(twenty, f"{way.HOME}/enrolment") == [303] * TWENTY
-    demand(log, cast["learner"].id, enrolment_opened=1)
-
-
-def test_twenty_starts_are_one(log: Log, twenty: list[Visitor], cast: Cast) -> None:
-    """They all lead to the same attempt."""
-    way.enrol(twenty[0])
-    demand_one_start(log, cast["learner"].id, at_once(twenty, f"{way.FINAL}/attempts"))
-
-
-def test_no_start_goes_over_the_limit(log: Log, twenty: list[Visitor], cast: Cast) -> None:
-    """With one attempt left twenty starts give one; with none left, none."""
+def test_twenty_of_each_step_are_one(log: Log, twenty: list[Visitor], cast: Cast) -> None:
+    """Enrolments, starts, answers, submissions: one grade, one completion, one certificate, and
+    every browser is led to them."""
     person, first = cast["learner"].id, twenty[0]
-    way.enrol(first)
-    fail(first, times=2)
-    demand_one_start(log, person, at_once(twenty, f"{way.FINAL}/attempts"), before=2)
-    attempt = next(key for key, row in log.states("attempt").items() if row["status"] == "open")
-    assert first.post(f"{way.FINAL}/attempts/{attempt}/submission").status_code == 303
-    assert at_once(twenty, f"{way.FINAL}/attempts") == [409] * TWENTY
-    demand(log, person, attempt_started=3, attempt_graded=3)
-    assert openings(log) == 3
+    assert at_once(twenty, f"{way.HOME}/enrolment") == [303] * TWENTY
+    demand(log, person, enrolment_opened=1)
+    way.do_lessons(first)
+    demand_one_start(log, person, at_once(twenty, f"{way.FINAL}/attempts"))
+    attempt = way.start(first)
+    demand_answers_are_kept(log, person, twenty, attempt)
+    answer(log, first, attempt)
+    demand_one_submission(log, person, at_once(twenty, f"{attempt}/submission"))
 
 
-def test_twenty_answers_under_one_id_are_one(log: Log, twenty: list[Visitor], cast: Cast) -> None:
-    """Those that say the same are one record; each other choice is kept, and one stands."""
-    way.enrol(twenty[0])
-    attempt = way.start(twenty[0])
-    drawn = json.loads(log.state("attempt", attempt.rpartition("/")[2])["drawn"])
-    one = next(one for one in drawn if len(one["options"]) > 2)
+def demand_answers_are_kept(log: Log, person: str, twenty: list[Visitor], attempt: str) -> None:
+    """Send answers under one id: those that say the same are one record; each other choice is
+    kept, and the last stands."""
+    one = next(one for one in drawn(log, attempt) if len(one["options"]) > 2)
     record = "01900000-0000-7000-8000-000000000001"
 
     def same(number: int) -> dict[str, Any]:
@@ -154,19 +157,25 @@ def test_twenty_answers_under_one_id_are_one(log: Log, twenty: list[Visitor], ca
         return {**same(number), "response": one["options"][number % 2 + 1]}
 
     assert at_once(twenty, f"{attempt}/responses", same) == [303] * TWENTY
-    demand(log, cast["learner"].id, response_given=1)
+    demand(log, person, response_given=1)
     assert at_once(twenty, f"{attempt}/responses", other) == [303] * TWENTY
-    given = [r for r in log.records(cast["learner"].id) if r.kind == "response.given"]
+    given = [r for r in log.records(person) if r.kind == "response.given"]
     assert len({r.id for r in given}) == len({r.seq for r in given}) == len(given) >= 3
-    stands = json.loads(log.state("attempt", given[-1].part or "")["responses"])[one["item"]]
+    stands = json.loads(log.state("attempt", key(attempt))["responses"])[one["item"]]
     assert stands == json.loads(given[-1].payload)["response"]
 
 
-def test_twenty_submissions_are_one(log: Log, twenty: list[Visitor], cast: Cast) -> None:
-    """One grade, one completion, one certificate, and every browser is led to them."""
-    attempt = answered(log, twenty[0])
-    statuses = at_once(twenty, f"{attempt}/submission")
-    demand_one_submission(log, cast["learner"].id, statuses)
+def test_no_start_goes_over_the_limit(log: Log, twenty: list[Visitor], cast: Cast) -> None:
+    """With one attempt left twenty starts give one; with none left, none."""
+    person, first = cast["learner"].id, twenty[0]
+    way.enrol(first)
+    fail(first, times=2)
+    demand_one_start(log, person, at_once(twenty, f"{way.FINAL}/attempts"), before=2)
+    [attempt] = [id for id, row in log.states("attempt").items() if row["status"] == "open"]
+    assert first.post(f"{way.FINAL}/attempts/{attempt}/submission").status_code == 303
+    assert at_once(twenty, f"{way.FINAL}/attempts") == [409] * TWENTY
+    demand(log, person, attempt_started=3, attempt_graded=3)
+    assert openings(log) == 3
 
 
 # Controls: the same harness where the rule is read too early. On SQLite a unit begins with BEGIN
@@ -183,7 +192,7 @@ def test_control_a_rule_read_before_the_unit_lets_twenty_through(
 
     @contextmanager
     def too_late() -> Iterator[Work]:
-        before.found = queries.attempt(db.session(), actor(), attempt.rpartition("/")[2])
+        before.found = queries.attempt(db.session(), actor(), key(attempt))
         together.wait(60)
         with unit_of_work() as work:
             yield work

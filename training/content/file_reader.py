@@ -89,29 +89,25 @@ class FileReader:
             self._find(file, (first_line, 1), message, "Divide it")
             return None
         tree = self._yaml(file, head, first_line=2)
-        blocks, findings = read_blocks(body, file, first_line)
-        self.findings += findings
-        if not self.gives_ids:
-            for block in blocks:
-                if block.id is None:
-                    self._find(
-                        file,
-                        (block.line, 1),
-                        "the block has no id",
-                        "Run `modules format`, which gives it one",
-                    )
+        blocks = self._blocks(file, body, first_line)
         if tree:
             tree = self._with_blocks(file, tree, number, blocks, first_line)
         lesson = self._validated(Lesson, file, tree)
         if lesson and lesson.id != id:
-            self._find(
-                file,
-                self.trees[file].locate(("id",)),
-                f"the id is not that of the file's name, `{id}`",
-                "Make the two the same",
-            )
+            place = self.trees[file].locate(("id",))
+            message = f"the id is not that of the file's name, `{id}`"
+            self._find(file, place, message, "Make the two the same")
             return None
         return lesson
+
+    def _blocks(self, file: str, body: str, first_line: int) -> list[SourceBlock]:
+        blocks, findings = read_blocks(body, file, first_line)
+        self.findings += findings
+        for block in blocks:
+            if block.id is None and not self.gives_ids:
+                remedy = "Run `modules format`, which gives it one"
+                self._find(file, (block.line, 1), "the block has no id", remedy)
+        return blocks
 
     def _with_blocks(
         self, file: str, tree: Tree, number: int, blocks: list[SourceBlock], first_line: int

@@ -34,7 +34,7 @@ def overview() -> str:
     scope = queries.scope(db.session(), actor(), **_asked())
     found = queries.overview(db.session(), actor(), scope)
     return render_template(
-        "desk/overview.html",
+        "monitoring/overview.html",
         scope=scope,
         overview=found,
         form=filter_form(scope),
@@ -50,7 +50,7 @@ def people() -> str:
     page = request.args.get("page", "")
     found = people_queries.people(db.session(), actor(), scope, page=page)
     return render_template(
-        "desk/people.html",
+        "monitoring/people.html",
         scope=scope,
         people=found,
         form=filter_form(scope),
@@ -76,7 +76,7 @@ def person(person: str) -> str:
     scope = queries.scope(db.session(), actor())
     found = people_queries.person_page(db.session(), actor(), scope, person)
     return render_template(
-        "desk/person.html",
+        "monitoring/person.html",
         person=found,
         way=_way(scope, scope.part.path(found.place.id)),
         statuses=people_queries.status_names(),

@@ -16,7 +16,8 @@ def setup(requirements: str) -> None:
     wanted, done = (HERE / requirements).read_bytes(), ENVIRONMENT / requirements
     if done.exists() and done.read_bytes() == wanted:
         return
-    venv.create(ENVIRONMENT, with_pip=True)
+    if not Path(PYTHON).exists():
+        venv.create(ENVIRONMENT, with_pip=True)
     install = [PYTHON, "-m", "pip", "install", "-q", "--require-hashes", "-r", requirements]
     subprocess.run(install, check=True, cwd=HERE)
     done.write_bytes(wanted)

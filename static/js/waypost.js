@@ -4,11 +4,6 @@
 const summary = document.querySelector(".error-summary");
 if (summary) summary.focus();
 
-// A lesson's wide table scrolls sideways; let the keyboard reach it too.
-for (const table of document.querySelectorAll(".prose table")) {
-  if (table.scrollWidth > table.clientWidth) table.tabIndex = 0;
-}
-
 // Save each answer as it is given, by the very POST that the button would send. A new value takes
 // a new record id; the same value sent again keeps its id. One at a time: an earlier answer must
 // not arrive after a later one, so the button waits for what is under way.

@@ -119,3 +119,15 @@ def test_a_document_outside_the_schema_is_refused(path: tuple[Any, ...], value: 
 
     with pytest.raises(ValueError, match="validation error"):
         Document.from_canonical(json.dumps(changed))
+
+
+@given(documents())
+@settings(max_examples=5, deadline=None)
+def test_a_changed_copy_has_a_digest_and_lookups_of_its_own(document: Document) -> None:
+    first = document.lessons[0]
+    assert document.digest
+    assert document.lesson(first.id) == first
+    renamed = first.model_copy(update={"title": first.title + "x"})
+    copied = document.model_copy(update={"lessons": (renamed, *document.lessons[1:])})
+    assert copied.digest == Document.from_canonical(copied.canonical()).digest != document.digest
+    assert copied.lesson(first.id) == renamed

@@ -196,6 +196,13 @@ class Document(Model):
         """Return the document of a canonical JSON text. Raises ValueError if it is none."""
         return cls.model_validate_json(text)
 
+    def __copy__(self) -> Self:
+        """A changed copy works out its own digest and look-ups."""
+        copied = super().__copy__()
+        for name in set(vars(copied)) - set(type(self).model_fields):
+            del vars(copied)[name]
+        return copied
+
     def canonical(self) -> str:
         """Return the canonical JSON text: equal documents give equal bytes."""
         return canonical_json(self.model_dump(mode="json", exclude_defaults=True))

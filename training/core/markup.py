@@ -26,7 +26,7 @@ _SANITISER = nh3.Cleaner(
         *("table", "thead", "tbody", "tr", "th", "td", "em", "strong", "code", "a"),
     },
     # Without "*" nh3 would let every element keep `lang` and `title`.
-    attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
+    attributes={"*": set(), "a": {"href"}, "ol": {"start"}, "table": {"tabindex"}},
     url_schemes={"https"},
     url_relative="deny",
     link_rel="noopener noreferrer",
@@ -48,11 +48,14 @@ class MarkdownParser(MarkdownIt):
 
 
 def render(text: str) -> Markup:
-    """Return Markdown as sanitised HTML. Headings begin at h2: the page has the only h1."""
+    """Return Markdown as sanitised HTML. Headings begin at h2: the page has the only h1. A table
+    takes the focus, so that the keyboard can scroll one that is wider than a phone."""
     tokens = _PARSER.parse(text)
     for token in tokens:
         if token.tag == "h1":
             token.tag = "h2"
+        elif token.type == "table_open":
+            token.attrSet("tabindex", "0")
     return Markup(_SANITISER.clean(_PARSER.renderer.render(tokens, _PARSER.options, {})))
 
 

@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run demo test check soak
+.PHONY: run demo test check coverage soak
 
 run:
 	@$(PYTHON) run.py --setup
@@ -24,6 +24,10 @@ check:
 	$(BIN)/lint-imports
 	$(BIN)/djlint --profile=jinja --lint --quiet templates
 	$(BIN)/flask --app run modules check
+
+coverage:
+	@$(PYTHON) run.py --setup --test
+	@$(BIN)/python -m pytest -n 2 --dist worksteal --cov --ignore=tests/journeys
 
 soak:
 	@$(PYTHON) run.py --setup --test

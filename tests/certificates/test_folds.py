@@ -93,9 +93,11 @@ def test_without_a_latin_name_there_is_none() -> None:
 def test_it_is_issued_once_and_revoked_only_by_a_person() -> None:
     """A second completion record issues none; a revoked one is not issued again."""
     told = completed()
+    due = state(told).due
     issued = issue(told)
     told("completion.reached", data={**told.entries[0].data, "completed_at": DAY + clock.DAY})
     found = state(told)
+    assert found.due == due
     assert not CERTIFICATE.decision_due(found)
     assert shown(found, "status", "completed_on") == ("valid", "2024-10-04")
     told("certificate.issued", data={**issued.data, "code": "another"})

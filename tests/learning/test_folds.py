@@ -92,6 +92,17 @@ def test_a_lesson_counts_from_the_first_time_it_was_done() -> None:
     assert due["completed_at"] == BEGAN + 3 * MINUTE
 
 
+def test_a_quiz_counts_from_the_first_time_it_was_passed() -> None:
+    """Also where a device tells of that one later."""
+    told = opened("acting", "looking")
+    told.grade("1", submitted_at=BEGAN + 90 * MINUTE)
+    told.grade("2", submitted_at=BEGAN + 30 * MINUTE)
+    told.grade("3", submitted_at=BEGAN + 60 * MINUTE)
+    due = state(told).due
+    assert due is not None
+    assert due["completed_at"] == BEGAN + 30 * MINUTE
+
+
 def test_a_later_grade_of_an_attempt_takes_the_place_of_the_earlier() -> None:
     """An item was corrected: what was failed is passed, or the other way round."""
     told = opened("acting", "looking")

@@ -197,8 +197,8 @@ _STEPS = (
     *("right",) * 9,
     *("wrong",) * 3,
     *("submitted",) * 5,
-    *("meet", "corrected") * 2,
-    *("voided", "expired", "lesson", "foreign response", "opened again"),
+    *("meet", "corrected", "expired") * 2,
+    *("voided", "lesson", "foreign response", "opened again"),
 )
 _WHAT = st.sampled_from([(w, d, p) for w in _STEPS for d in PLACES for p in ATTEMPTS])
 _PLACE = st.sampled_from(PLACES)

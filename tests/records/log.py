@@ -24,6 +24,11 @@ Row = dict[str, Any]
 Fault = Callable[[State, Sequence[Entry]], State]
 
 
+def raising(state: State, own: Sequence[Entry]) -> State:
+    """Fail as a fault in a fold does."""
+    raise LookupError("a fault in a fold")
+
+
 class Log:
     """One application's log. What it writes is received at `now`."""
 

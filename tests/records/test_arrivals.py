@@ -17,7 +17,7 @@ from tests.cast import TESTER, Cast
 from tests.records import devices
 from tests.records.devices import Device
 from tests.records.histories import ATTEMPTS, RECEIVED, History, a_few, histories
-from tests.records.log import Log
+from tests.records.log import Log, raising
 from tests.records.paper import promised
 from training.assessment import services as assessment
 from training.core import clock
@@ -240,6 +240,41 @@ def test_one_lock_serves_a_whole_delivery(log: Log) -> None:
     assert log.state("certificate", enrolment)["status"] == "valid"
 
 
+def test_what_is_made_here_comes_after_all_that_was_seen(log: Log) -> None:
+    """Whether or not the lock was told what the device had counted to."""
+    device = Device(log.person(), lamport=1000)
+    enrolment = uuid7()
+    with log.app.app_context(), unit_of_work() as work:
+        assert services.receive(services.lock(work, device.subject), done(device, enrolment))
+    log.append(device.subject, devices.begun(enrolment)[0])
+    assert [record.lamport for record in log.records(device.subject)] == [1001, 1002]
+
+
+def test_a_decision_follows_from_what_it_rests_on(log: Log) -> None:
+    """Its order and time too, whatever else the person has done: so that two servers that decide
+    apart make one record."""
+    device = Device(log.person(), lamport=20)
+    enrolment, attempt = uuid7(), uuid7()
+    elsewhere = device.way(enrolment, attempt)
+    for _ in range(4):
+        log.append(device.subject, *devices.begun(uuid7()), *devices.begun(uuid7()))
+    log.receive(*elsewhere)
+    records = {record.kind: record for record in log.records(device.subject)}
+    graded, reached = records["attempt.graded"], records["completion.reached"]
+    issued = records["certificate.issued"]
+    assert records["attempt.submitted"].lamport == elsewhere[-1].lamport
+    lamports = [graded.lamport, reached.lamport, issued.lamport]
+    assert lamports == [elsewhere[-1].lamport + n for n in (1, 2, 3)]
+    assert {one.occurred_at for one in (graded, reached, issued)} == {elsewhere[-1].occurred_at}
+    assert {one.version for one in (graded, reached, issued)} == {elsewhere[-1].version}
+    for one in (graded, reached, issued):
+        assert one.about == enrolment
+        assert one.part == (attempt if one is graded else None)
+        assert one.actor == "system:decider"
+        made = {name: getattr(one, name) for name in MADE}
+        assert one.hash == Record(**made).digest()
+
+
 def test_older_schemas_are_read_in_todays_and_stay_as_they_came(log: Log) -> None:
     """A device that was away for a year speaks as it did then."""
     kinds = registry.registry(log.app).kinds
@@ -303,6 +338,29 @@ def test_what_was_set_aside_is_released_when_it_can_be(log: Log) -> None:
     highest = max(r.lamport for r in log.records(device.subject) if r.kind != "attempt.voided")
     assert log.records(device.subject)[-1].lamport > highest
     assert log.rebuild(check=True) == []
+
+
+def test_what_is_made_with_a_release_comes_after_it(log: Log) -> None:
+    """In the same unit, under the same lock, which knows that the fold failed on the way."""
+    device = Device(log.person(), lamport=1000)
+    enrolment = uuid7()
+    kinds = registry.registry(log.app).kinds
+    kind = kinds.pop("lesson.done")
+    log.receive(done(device, enrolment))
+    [aside] = log.aside()
+    kinds["lesson.done"] = kind
+    mend = log.break_fold("enrolment", raising)
+    with log.app.app_context(), unit_of_work() as work:
+        held = services.lock(work, device.subject)
+        assert services.release(TESTER, held, aside.id) is STORED
+        assert held.fold_pending
+        mend()
+        services.append(TESTER, held, devices.begun(enrolment)[2])
+    first, second = log.records(device.subject)
+    assert (first.lamport, second.lamport) == (1001, 1002)
+    assert first.seq < second.seq
+    assert json.loads(log.state("enrolment", enrolment)["lessons"]) == ["acting", "looking"]
+    assert not log.subject(device.subject).fold_pending
 
 
 def test_what_came_in_meanwhile_is_released_as_a_duplicate(log: Log) -> None:

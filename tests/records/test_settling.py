@@ -17,7 +17,7 @@ from tests.cast import Cast
 from tests.records import devices
 from tests.records.devices import Device
 from tests.records.histories import History, a_few, histories
-from tests.records.log import Log
+from tests.records.log import Log, raising
 from tests.visitor import Visitor
 from training.assessment import rules
 from training.content import items
@@ -31,11 +31,6 @@ from training.records.services import Outcome
 Visit = Callable[..., Visitor]
 Breaking = Callable[[str], AbstractContextManager[None]]
 SAVED = "Your answers are saved."
-
-
-def raising(state: State, own: Sequence[Entry]) -> State:
-    """Fail as a fault in a fold does."""
-    raise LookupError("a fault in a fold")
 
 
 @pytest.fixture(params=["python", "database"])

@@ -97,7 +97,7 @@ class _Looker:
         self.seen.add(name)
         self.shoot(page, name)
         if self.script:
-            steps.demand_accessible(page)
+            steps.demand_narrow(page)
             page.set_viewport_size({"width": 320, "height": 640})
             steps.demand_accessible(page)
             page.set_viewport_size({"width": 360, "height": 640})
@@ -125,11 +125,7 @@ def test_an_answer_is_saved_on_change_and_found_after_a_reload(
     """The script sends the same POST; a second tab, and another browser, find the answer."""
     cast, server = cast_and_server
     page = open_page(server.url)
-    steps.sign_in(page, cast["learner"])
-    page.get_by_role("link", name=steps.MODULE).click()
-    page.get_by_role("button", name="Begin").click()
-    page.goto("/learn/trafficking-or-smuggling/quizzes/final")
-    page.get_by_role("button", name="Start").click()
+    steps.begin_final(page, cast["learner"])
     page.locator("fieldset label").nth(1).click()
     expect(page.get_by_text("Saved", exact=True)).to_be_visible()
     item = page.locator('input[name="item"]').get_attribute("value")
@@ -145,11 +141,7 @@ def test_a_lost_connection_is_said_and_the_button_sends_again(
     """Offline, the page says that nothing was saved; back online, "Save and next" saves it."""
     cast, server = cast_and_server
     page = open_page(server.url)
-    steps.sign_in(page, cast["learner"])
-    page.get_by_role("link", name=steps.MODULE).click()
-    page.get_by_role("button", name="Begin").click()
-    page.goto("/learn/trafficking-or-smuggling/quizzes/final")
-    page.get_by_role("button", name="Start").click()
+    steps.begin_final(page, cast["learner"])
     page.context.set_offline(True)
     page.locator("fieldset label").first.click()
     expect(page.get_by_text("Not saved yet.")).to_be_visible()

@@ -66,15 +66,17 @@ def test_a_module_that_asks_for_nothing_is_never_completed() -> None:
         ([(0, 12)], (0, 12)),
         ([(9, 12), (10, 12), (8, 12)], (10, 12)),
         ([(9, 12), (8, 10)], (8, 10)),
-        ([(5, 6), (10, 12)], (5, 6)),
+        ([(5, 6), (10, 12)], (10, 12)),
+        ([(30, 49), (19, 31)], (19, 31)),
         ([(0, 0), (1, 12)], (1, 12)),
     ],
 )
 def test_the_best_result_is_that_of_the_largest_share(
     results: list[tuple[int, int]], best: tuple[int, int] | None
 ) -> None:
-    """Not of the most points; of equal ones the first."""
+    """Not of the most points, but of these where shares are equal; the order has no say."""
     assert rules.best(results) == best
+    assert rules.best(results[::-1]) == best
 
 
 def test_continue_leads_to_the_first_lesson_not_done() -> None:

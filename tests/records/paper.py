@@ -49,9 +49,13 @@ class Paper:
         }
 
     def results(self) -> dict[tuple[str, str], dict[str, Any]]:
-        """Return what is promised of each attempt, whatever the order of arrival."""
+        """Return what is promised of each attempt, whatever the order of arrival: also the whole
+        grade that stands, if one does."""
         return {
-            key: promised(state.columns)
+            key: {
+                **promised(state.columns),
+                "grade": state.decided if state.columns["status"] == "graded" else None,
+            }
             for key, state in self.states().items()
             if key[0] == "attempt"
         }
@@ -62,6 +66,7 @@ class Paper:
 
 
 PROMISED = ("status", "responses", "submitted_at", "points", "maximum", "passed", "outcomes")
+"""What of an attempt's row is the same in whatever order its records arrive."""
 
 
 def promised(columns: Any) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Starting, answering and submitting an attempt. Every rule is read after the person is locked."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 from sqlalchemy import insert, select
@@ -17,7 +17,7 @@ from training.core.errors import NotFound, Refused
 from training.records import services as records
 from training.records.envelope import Draft
 from training.records.models import Opening
-from training.records.services import Lock
+from training.records.services import Lock, Outcome
 
 _shuffle = secrets.SystemRandom().shuffle
 
@@ -95,18 +95,20 @@ def answer(
         return found
     if standing is not None and rules.feedback_after_each(found.kind or ""):
         raise Refused(_("You have seen the feedback on this question. Go on to the next one."))
-    records.append(
-        actor,
-        held,
-        Draft(
-            kind="response.given",
-            about=found.enrolment or "",
-            part=attempt,
-            id=record,
-            version=found.version or "",
-            payload={"item": item, "response": response},
-        ),
+    draft = Draft(
+        kind="response.given",
+        about=found.enrolment or "",
+        part=attempt,
+        id=record,
+        version=found.version or "",
+        payload={"item": item, "response": response},
     )
+    up_to_date = not held.fold_pending
+    appended = records.append(actor, held, draft)
+    if appended.outcome is Outcome.DUPLICATE and up_to_date:
+        # The page's record is there, yet another answer stands: somebody went back twice, and
+        # chose again what they had chosen first.
+        records.append(actor, held, replace(draft, id=None))
     return found
 
 

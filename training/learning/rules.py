@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from training.content.schema import Document
 
@@ -49,8 +50,11 @@ def completed_at(
 
 
 def best(results: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
-    """Return the best of results given as (points, maximum), or None where there is none."""
-    return max(results, key=lambda result: result[0] * 1000 // max(result[1], 1), default=None)
+    """Return the best of results given as (points, maximum), or None where there is none.
+
+    It is that of the largest share; of equal ones that of the most points, whatever their order.
+    """
+    return max(results, key=lambda one: (Fraction(one[0], max(one[1], 1)), one), default=None)
 
 
 def next_lesson(document: Document, done: Collection[str]) -> str | None:

@@ -4,7 +4,6 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 
-from training.core import clock
 from training.core.actors import Actor, PersonActor, Role, System
 from training.people.models import Person, Posting, Unit
 
@@ -28,19 +27,6 @@ def overseen_units(actor: Actor, *roles: Role) -> ColumnElement[bool]:
         return true()
     units = actor.units(*(roles or OVERSEERS))
     return Unit.id.in_(unit_and_below(units)) if units else false()
-
-
-def overseen_people(actor: Actor, *roles: Role) -> ColumnElement[bool]:
-    """People posted today at a unit that the actor oversees. A former unit sees nobody."""
-    if isinstance(actor, System):
-        return true()
-    units = actor.units(*(roles or OVERSEERS))
-    if not units:
-        return false()
-    posted = select(Posting.person_id).where(
-        in_force(Posting, clock.today()), Posting.unit_id.in_(unit_and_below(units))
-    )
-    return Person.id.in_(posted)
 
 
 def own_person(actor: Actor) -> ColumnElement[bool]:

@@ -3,7 +3,6 @@
 import unicodedata
 
 PASSWORD_LENGTH = (10, 200)
-SEVERAL_DAYS = 7
 
 
 def fold_number(number: str) -> str:

@@ -1,6 +1,6 @@
 """Devices: they make records away from the server, and count what they have seen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tests.records.histories import BEGAN, document
@@ -50,6 +50,11 @@ class Device:
             self.record(draft.kind, draft.about, draft.payload, part=draft.part)
             for draft in way(enrolment, attempt, choose)
         ]
+
+
+def done(device: Device, enrolment: str, **changes: Any) -> Record:
+    """Return a lesson done on a device, or what `changes` make of it."""
+    return replace(device.record("lesson.done", enrolment, {"lesson": "looking"}), **changes)
 
 
 def way(enrolment: str, attempt: str, choose: Any = items.right_response) -> list[Draft]:

@@ -1,11 +1,13 @@
 """The log of an application, as the tests write to it and read it."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import Connection, select, text
 
 from tests.cast import TESTER
 from tests.records.histories import RECEIVED, document
@@ -13,20 +15,35 @@ from training.content import services as content
 from training.core.database import db
 from training.core.work import unit_of_work
 from training.people import services as people
-from training.records import rebuild, registry, services
+from training.people.models import Posting
+from training.records import rebuild, registry, services, settling
 from training.records.envelope import Draft, Record
-from training.records.folding import Library, State
+from training.records.folding import Fold, Library, State
 from training.records.models import Quarantined, RecordRow, Subject
 from training.records.rules import Entry
 from training.records.services import Appended, Outcome
 
 Row = dict[str, Any]
 Fault = Callable[[State, Sequence[Entry]], State]
+Breaking = Callable[[str], AbstractContextManager[None]]
 
 
 def raising(state: State, own: Sequence[Entry]) -> State:
     """Fail as a fault in a fold does."""
     raise LookupError("a fault in a fold")
+
+
+def failing_for(table: str, *statements: str) -> Callable[..., None]:
+    """Return what says something else to the database in place of a table's state rows."""
+    whole = settling.write_row
+
+    def write_row(connection: Connection, fold: Fold, row: dict[str, Any]) -> None:
+        if fold.table != table:
+            return whole(connection, fold, row)
+        for statement in statements or ["SELECT nothing FROM nowhere"]:
+            connection.exec_driver_sql(statement)
+
+    return write_row
 
 
 class Log:
@@ -42,6 +59,14 @@ class Log:
         """Add a person and return their id."""
         with self.app.app_context(), unit_of_work() as work:
             return people.add_person(TESTER, work, name=name).id
+
+    def move(self, person: str, post: str, day: date) -> None:
+        """Post a person elsewhere from a day on."""
+        with self.app.app_context(), unit_of_work() as work:
+            [posting] = work.session.query(Posting).filter_by(person_id=person)
+            posting.valid_to = day
+            work.session.flush()
+            work.session.add(Posting(person_id=person, unit_id=post, valid_from=day))
 
     def append(self, subject: str, *drafts: Draft) -> list[Appended]:
         """Append records made here, in one unit."""

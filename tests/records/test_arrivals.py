@@ -3,7 +3,6 @@
 import json
 from collections import Counter
 from dataclasses import replace
-from datetime import date
 from itertools import count
 from typing import Any
 
@@ -15,28 +14,21 @@ from hypothesis.strategies import DataObject
 
 from tests.cast import TESTER, Cast
 from tests.records import devices
-from tests.records.devices import Device
+from tests.records.devices import Device, done
 from tests.records.histories import ATTEMPTS, RECEIVED, History, a_few, histories
-from tests.records.log import Log, raising
+from tests.records.log import Log
 from tests.records.paper import promised
 from training.assessment import services as assessment
 from training.assessment.folds import GRADED
 from training.core import clock
 from training.core.database import db
-from training.core.errors import NotFound
 from training.core.ids import uuid7
 from training.core.work import unit_of_work
-from training.people.models import Posting
 from training.records import queries, registry, services
 from training.records.envelope import MADE, Draft, Record
 from training.records.services import Outcome
 
 STORED, DUPLICATE, QUARANTINED = Outcome.STORED, Outcome.DUPLICATE, Outcome.QUARANTINED
-
-
-def done(device: Device, enrolment: str, **changes: Any) -> Record:
-    """Return a lesson done on a device, or what `changes` make of it."""
-    return replace(device.record("lesson.done", enrolment, {"lesson": "looking"}), **changes)
 
 
 def test_what_a_device_made_is_stored_whole(log: Log) -> None:
@@ -301,118 +293,10 @@ def test_a_record_names_the_post_of_its_time(app: Flask, cast: Cast, log: Log) -
     log.now = clock.now()
     log.append(person, devices.begun(enrolment)[0])
     log.now += clock.DAY
-    move(app, person, new_post, clock.day(log.now))
+    log.move(person, new_post, clock.day(log.now))
     log.append(person, devices.begun(enrolment)[1])
     units = [record.unit for record in log.records(person)]
     assert units == [cast.units["Aruna North Gate"], new_post]
-
-
-def learn_a_kind(log: Log, name: str) -> None:
-    """Let the application know a kind, as a new release does."""
-    kinds = registry.registry(log.app).kinds
-    kinds[name] = replace(kinds["lesson.done"], name=name)
-
-
-def test_what_was_set_aside_is_released_when_it_can_be(log: Log) -> None:
-    """It enters the log as received when it was, is folded, and makes the decisions it is due."""
-    device = Device(log.person())
-    enrolment, attempt = uuid7(), uuid7()
-    log.append(device.subject, *devices.way(enrolment, attempt)[:-1])
-    kinds = registry.registry(log.app).kinds
-    submitted = kinds.pop("attempt.submitted")
-    last = device.record("attempt.submitted", enrolment, {}, part=attempt, lamport=90)
-    assert log.receive(last) == [QUARANTINED]
-    [aside] = log.aside()
-    log.now += 3 * clock.DAY
-    assert log.release(device.subject, aside.id) is QUARANTINED
-    assert log.aside()[0].released_at is None
-    kinds["attempt.submitted"] = submitted
-    assert log.release(device.subject, aside.id) is STORED
-    assert log.aside()[0].released_at == clock.moment(log.now)
-    [stands] = [r for r in log.records(device.subject) if r.id == last.id]
-    assert (stands.hash, stands.received_at, stands.lamport) == (last.digest(), RECEIVED, 90)
-    assert log.state("attempt", attempt)["status"] == "graded"
-    assert log.state("certificate", enrolment)["status"] == "valid"
-    with log.app.app_context():
-        assert queries.health(db.session()).quarantined == 0
-    log.append(device.subject, devices.voided(enrolment, attempt))
-    highest = max(r.lamport for r in log.records(device.subject) if r.kind != "attempt.voided")
-    assert log.records(device.subject)[-1].lamport > highest
-    assert log.rebuild(check=True) == []
-
-
-def test_what_is_made_with_a_release_comes_after_it(log: Log) -> None:
-    """In the same unit, under the same lock, which knows that the fold failed on the way."""
-    device = Device(log.person(), lamport=1000)
-    enrolment = uuid7()
-    kinds = registry.registry(log.app).kinds
-    kind = kinds.pop("lesson.done")
-    log.receive(done(device, enrolment))
-    [aside] = log.aside()
-    kinds["lesson.done"] = kind
-    mend = log.break_fold("enrolment", raising)
-    with log.app.app_context(), unit_of_work() as work:
-        held = services.lock(work, device.subject)
-        assert services.release(TESTER, held, aside.id) is STORED
-        assert held.fold_pending
-        mend()
-        services.append(TESTER, held, devices.begun(enrolment)[2])
-    first, second = log.records(device.subject)
-    assert first.lamport == 1001 < second.lamport
-    assert first.seq < second.seq
-    assert json.loads(log.state("enrolment", enrolment)["lessons"]) == ["acting", "looking"]
-    assert not log.subject(device.subject).fold_pending
-
-
-def test_what_came_in_meanwhile_is_released_as_a_duplicate(log: Log) -> None:
-    """The device sent it again after the upgrade; it is in the log once."""
-    device = Device(log.person())
-    sung = done(device, uuid7(), kind="lesson.sung")
-    log.receive(sung)
-    learn_a_kind(log, "lesson.sung")
-    assert log.receive(sung) == [STORED]
-    [aside] = log.aside()
-    assert log.release(device.subject, aside.id) is DUPLICATE
-    assert log.aside()[0].released_at is not None
-    assert log.kinds(device.subject) == ["lesson.sung"]
-
-
-def test_only_what_waits_can_be_released(log: Log) -> None:
-    """Not twice, not under another person's lock, not what never was set aside."""
-    device, other = Device(log.person()), log.person()
-    log.receive(done(device, uuid7(), kind="lesson.sung"))
-    learn_a_kind(log, "lesson.sung")
-    [aside] = log.aside()
-    for person, quarantined in ((other, aside.id), (device.subject, uuid7())):
-        with pytest.raises(NotFound):
-            log.release(person, quarantined)
-    log.release(device.subject, aside.id)
-    with pytest.raises(NotFound):
-        log.release(device.subject, aside.id)
-    assert log.kinds(device.subject) == ["lesson.sung"]
-
-
-def test_what_is_released_names_the_post_of_its_arrival(app: Flask, cast: Cast, log: Log) -> None:
-    """The officer has moved while it waited."""
-    person, new_post = cast["learner"].id, cast.units["Aruna Harbour"]
-    log.now = clock.now()
-    log.receive(done(Device(person), uuid7(), kind="lesson.sung"))
-    learn_a_kind(log, "lesson.sung")
-    log.now += 20 * clock.DAY
-    move(app, person, new_post, clock.day(log.now))
-    log.release(person, log.aside()[0].id)
-    log.append(person, devices.begun(uuid7())[0])
-    units = [record.unit for record in log.records(person)]
-    assert units == [cast.units["Aruna North Gate"], new_post]
-
-
-def move(app: Flask, person: str, post: str, day: date) -> None:
-    """Post a person elsewhere from a day on."""
-    with app.app_context(), unit_of_work() as work:
-        [posting] = work.session.query(Posting).filter_by(person_id=person)
-        posting.valid_to = day
-        work.session.flush()
-        work.session.add(Posting(person_id=person, unit_id=post, valid_from=day))
 
 
 def test_an_attempt_ends_alike_in_two_orders_of_arrival(log: Log) -> None:

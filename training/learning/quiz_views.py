@@ -4,7 +4,7 @@ One item a page works without script: "Save and next" is a plain POST that carri
 record it will make; a script sends the same POST on change.
 """
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -97,7 +97,5 @@ def submit(module: str, quiz: str, attempt: str) -> Response:
     """End the attempt; the result is on the page it leads to."""
     with unit_of_work() as work:
         held = records.lock(work, actor().id)
-        ended = assessment.submit(actor(), held, attempt=attempt)
-    if ended.status == "submitted":
-        flash(_("Your answers are saved. The result follows as soon as it can be worked out."))
+        assessment.submit(actor(), held, attempt=attempt)
     return redirect(url_for("quizzes.quiz", module=module, quiz=quiz), 303)

@@ -5,12 +5,12 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 
 from training.core.actors import Actor, PersonActor, Role, System
-from training.people.models import Person, Posting, Unit
+from training.people.models import Grant, Person, Posting, Unit
 
 OVERSEERS = (Role.SUPERVISOR, Role.COORDINATOR)
 
 
-def in_force(model: type[Posting] | type[Unit], on: date) -> ColumnElement[bool]:
+def in_force(model: type[Posting] | type[Unit] | type[Grant], on: date) -> ColumnElement[bool]:
     """Filter dated rows to those in force on a date; an end date is the first day without."""
     return and_(model.valid_from <= on, or_(model.valid_to.is_(None), model.valid_to > on))
 

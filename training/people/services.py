@@ -163,10 +163,7 @@ def sign_in(actor: System, work: Work, *, known: queries.Known) -> str:
 
     Raises Refused where the password was changed since it was compared.
     """
-    statement = select(Credential.secret).where(
-        Credential.person_id == known.person, Credential.kind == "password"
-    )
-    if work.session.scalar(statement) != known.secret:
+    if queries.secret(work.session, known.person) != known.secret:
         raise Refused(_("Your password was changed just now. Sign in with the new one."))
     return sessions.open_session(work, known.person)
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from flask import Flask, current_app, g, request
 from flask_login import LoginManager, UserMixin, current_user
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, select, update
 from werkzeug.wrappers import Response
 
 from training.core import clock, ids
@@ -14,6 +14,7 @@ from training.core.actors import Held, PersonActor, Role
 from training.core.database import db
 from training.core.work import Work, unit_of_work
 from training.people.models import Grant, Person, SignInSession
+from training.people.policy import in_force
 
 COOKIE = "waypost_session"
 LONGEST = timedelta(hours=12)
@@ -94,12 +95,7 @@ def _end(work: Work, which: object) -> None:
 def look_up(token: str) -> PersonActor | EndedSession | None:
     """Find whose session a cookie names: one SELECT, over when this returns."""
     now = clock.moment(clock.now())
-    today = now.date()
-    held = and_(
-        Grant.person_id == Person.id,
-        Grant.valid_from <= today,
-        or_(Grant.valid_to.is_(None), Grant.valid_to > today),
-    )
+    held = and_(Grant.person_id == Person.id, in_force(Grant, now.date()))
     statement = (
         select(SignInSession, Person, Grant.role, Grant.unit_id)
         .join(Person, Person.id == SignInSession.person_id)

@@ -34,7 +34,7 @@ from training.core.turns import Turns
 from training.learning import folds as learning_folds
 from training.learning import views as learning_views
 from training.monitoring import views as monitoring_views
-from training.operations import backup_views
+from training.operations import backup_views, health
 from training.operations import views as operations_views
 from training.operations.cli import backup
 from training.people import passwords, sessions
@@ -134,4 +134,5 @@ def _add_pages(app: Flask) -> None:
     monitoring_views.init_app(app)
     authoring_views.init_app(app)
     operations_views.init_app(app)
+    app.extensions[work.BEFORE_WRITING] = health.demand_clock
     backup_views.init_app(app)

@@ -1,6 +1,7 @@
 """The attempt's fold, case by case: what counts, what is flagged, and when a grade is due."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from tests.records.entries import Told
@@ -31,7 +32,7 @@ def decide(told: Told) -> Entry:
     due = state(told).due
     assert due is not None
     assert ATTEMPT.decision_due(state(told))
-    entry = told("attempt.graded", "1", dict(due))
+    entry = told("attempt.graded", "1", dict(due), corrects=state(told).last or None)
     assert not ATTEMPT.decision_due(state(told))
     return entry
 
@@ -64,6 +65,35 @@ def test_an_attempt_is_open_until_it_ends() -> None:
         DEADLINE,
     ]
     assert found.columns["flags"] == ""
+
+
+def test_what_a_device_claims_of_its_clock_is_shown() -> None:
+    """It counts as it is, never later than it came in; the server's own clock claims nothing."""
+    told = Told()
+    started = told.start()
+    told.answer("call", at=started.occurred_at - 1)
+    told.answer("call", at=2 * BEGAN, received_at=BEGAN)
+    assert state(told).columns["flags"] == ""
+    told.answer("call", at=started.occurred_at - 1, device="a")
+    assert state(told).columns["flags"] == "claim-before-start"
+    told.answer("call", at=2 * BEGAN, received_at=BEGAN + 90 * MINUTE, device="a")
+    assert state(told).columns["flags"] == "claim-before-start claim-from-future"
+    assert state(told).due is None
+
+
+def test_a_grade_made_apart_replaces_the_one_that_it_names() -> None:
+    """Wherever the other server put it in the order."""
+    told = Told()
+    told.start()
+    told("attempt.submitted", "1")
+    first = decide(told)
+    told("attempt.items_corrected", "1", {"correction": "c", "void": ["call"]}, lamport=2)
+    second = decide(told)
+    assert second.corrects == first.id
+    told.entries[-1] = replace(second, lamport=first.lamport - 1)
+    found = state(told)
+    assert (found.last, found.decided) == (second.id, second.data)
+    assert not ATTEMPT.decision_due(found)
 
 
 def test_its_end_calls_for_a_grade() -> None:

@@ -4,6 +4,8 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from tests.records.entries import Told, requiring
 from tests.records.histories import BEGAN, MINUTE, document, library
 from tests.records.paper import folded
@@ -155,7 +157,7 @@ def test_completion_comes_once() -> None:
     told = opened("acting", "looking")
     told.grade("1")
     reached = complete(told)
-    told("completion.withdrawn", data=VOID)
+    told("completion.withdrawn", data=VOID, corrects=reached.id)
     told.grade("2")
     found = state(told)
     assert not ENROLMENT.decision_due(found)
@@ -166,6 +168,80 @@ def test_completion_comes_once() -> None:
         None,
         "completion-withdrawn",
     )
+
+
+def test_a_withdrawal_names_the_completion_that_it_withdraws() -> None:
+    """On another server the completion may stand after it in the order, and is withdrawn all the
+    same; one that names another withdraws nothing."""
+    told = opened("acting", "looking")
+    told.grade("1")
+    reached = complete(told)
+    told("completion.withdrawn", data=VOID, corrects="another")
+    assert state(told).columns["status"] == "completed"
+    told("completion.withdrawn", data=VOID, corrects=reached.id)
+    told.entries[-3] = replace(reached, lamport=99)
+    found = state(told)
+    assert not ENROLMENT.decision_due(found)
+    assert shown(found, "status", "flags") == ("open", "completion-withdrawn")
+
+
+def test_a_grade_on_another_version_counts_for_nothing() -> None:
+    """A device might tell of a final of an easier module as if it were of this one."""
+    told = opened("acting", "looking")
+    told.grade("1", version="another")
+    assert state(told).due is None
+    assert state(told).columns["points"] is None
+
+
+def test_the_grade_that_stands_is_the_one_that_nobody_replaced() -> None:
+    """Wherever servers that decided apart put it in the order."""
+    told = opened("acting", "looking")
+    first = told.grade("1", points=0, passed=False)
+    second = told.grade("1", points=2, lamport=1, corrects=first.id)
+    assert first.lamport > second.lamport
+    assert state(told).columns["points"] == 2
+
+
+def test_an_attempt_opened_elsewhere_over_the_limit_waits_for_a_decision() -> None:
+    """Those opened on the server were counted when they began, and come first."""
+    told = opened("acting", "looking")
+    for attempt in ("1", "2"):
+        told.start(attempt)
+        told.grade(attempt, points=0, passed=False)
+    told.start("3", device="a")
+    told.grade("3")
+    found = state(told)
+    assert shown(found, "flags", "points") == ("surplus-attempt", 0)
+    assert found.due is None
+    told("attempt.voided", "2", data=VOID)
+    found = state(told)
+    assert shown(found, "flags", "points") == ("", 2)
+    assert found.due is not None
+
+
+def test_of_attempts_opened_elsewhere_the_first_count() -> None:
+    """In the order of folds, whatever comes in first; checks have no limit."""
+    told = opened("acting", "looking")
+    for number in range(5):
+        told.start(f"check {number}", quiz="check-looking", kind="check", device="a")
+    for attempt in ("1", "2", "3"):
+        told.start(attempt, device="a")
+    told.grade("2", points=1)
+    told.grade("3", points=2)
+    assert shown(state(told), "flags", "points") == ("surplus-attempt", 1)
+
+
+@pytest.mark.parametrize(
+    ("at", "flag"),
+    [(0, "claim-before-opening"), (BEGAN + 90 * MINUTE, ""), (2 * BEGAN, "claim-from-future")],
+)
+def test_what_a_device_claims_of_its_clock_is_shown(at: int, flag: str) -> None:
+    """It counts as it is, never later than it came in."""
+    told = opened("acting")
+    received = BEGAN + 95 * MINUTE
+    told("lesson.done", data={"lesson": "looking"}, at=at, device="a", received_at=received)
+    assert state(told).columns["flags"] == flag
+    assert json.loads(state(told).columns["lessons"]) == ["acting", "looking"]
 
 
 def test_what_came_before_the_enrolment_waits_for_it() -> None:

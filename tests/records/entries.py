@@ -11,6 +11,7 @@ from training.core.canonical import canonical_json
 from training.records.rules import Entry
 
 ENROLMENT = "the enrolment"
+_OF_ENTRY = {"device", "lamport", "corrects", "version", "received_at"}
 
 
 def requiring(lessons: Any, quizzes: list[str]) -> Document:
@@ -43,6 +44,7 @@ class Told:
             "occurred_at": at,
             "clock_offset": 0,
             "received_at": max(at, BEGAN + number * MINUTE),
+            "corrects": None,
             "version": document().digest,
             "data": data or {},
         }
@@ -55,7 +57,7 @@ class Told:
         bank = [item for item in document().items if item.use == "exam"]
         drawn = [{"item": item.id, "options": items.option_ids(item)} for item in bank]
         data = {"module": document().module.id, "quiz": "final", "kind": "final", "drawn": drawn}
-        return self("attempt.started", part, {**data, **more})
+        return self("attempt.started", part, **_parted(data, more))
 
     def answer(self, item: str, right: bool = True, part: str = "1", **fields: Any) -> Entry:
         """Answer an item, rightly or wrongly."""
@@ -77,4 +79,10 @@ class Told:
             "outcomes": {},
             "submitted_at": BEGAN + len(self.entries) * MINUTE,
         }
-        return self("attempt.graded", part, {**data, **changes})
+        return self("attempt.graded", part, **_parted(data, changes))
+
+
+def _parted(data: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """Part what changes the payload from what changes the entry."""
+    own = {name: changes.pop(name) for name in _OF_ENTRY & changes.keys()}
+    return {"data": {**data, **changes}, **own}

@@ -1,10 +1,11 @@
-"""Histories of one person on two devices and the server, as facts that can be told in any order.
+"""Histories of one person on three devices and the server, as facts that can be told in any order.
+
+Two of the devices bear one name: somebody restored a copy of a phone and went on with both.
 
 A history is told as pure entries (for folds), or as records and drafts (for the log). The ids of
 one telling differ from those of another, but stand in the same order.
 """
 
-import os
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -14,25 +15,27 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
 from tests.content.module_folder import changed_files
+from tests.counts import tries
 from training.content import folder, items
 from training.content.schema import Document
 from training.core.canonical import canonical_json
 from training.records.envelope import Draft, Record
 from training.records.rules import Entry
 
-HISTORIES = int(os.environ.get("WAYPOST_HISTORIES", "200"))
+HISTORIES = tries(200, 20_000)
 """How many histories the pure tests try."""
 
 MINUTE = 60_000_000
-BEGAN = 1_800_000_000_000_000
+BEGAN = 1_700_000_000_000_000
 """When histories begin; all that is not claimed by a wrong clock lies within a day after it."""
 
 RECEIVED = BEGAN + 2 * 24 * 60 * MINUTE
 """When the records of devices come in: long after they were made, and all at once."""
 
 SERVER = ""
-PLACES = ("a", "b", SERVER)
-ATTEMPTS = ("1", "2")
+NAMES = {"a": "a", "b": "b", "a's copy": "a", SERVER: SERVER}
+PLACES = tuple(NAMES)
+ATTEMPTS = ("1", "2", "3")
 
 a_few = settings(
     deadline=None,
@@ -47,8 +50,11 @@ many = settings(a_few, max_examples=HISTORIES)
 
 @cache
 def document() -> Document:
-    """Return a small module: two lessons; a final of two items, passed with one right."""
-    found, findings = folder.read(changed_files("module.yaml", "pass_mark: 80", "pass_mark: 50"))
+    """Return a small module: two lessons; a final of two items, passed with one right, to be taken
+    twice."""
+    files = changed_files("module.yaml", "pass_mark: 80", "pass_mark: 50")
+    files["module.yaml"] = files["module.yaml"].replace(b"attempts: 3", b"attempts: 2")
+    found, findings = folder.read(files)
     assert found is not None, findings
     return found
 
@@ -60,7 +66,7 @@ def library(digest: str) -> Document:
 
 @dataclass(frozen=True)
 class Fact:
-    """Something that happened: on which device, in which attempt ("1", "2" or none)."""
+    """Something that happened: on which device, in which attempt ("1", "2", "3" or none)."""
 
     kind: str
     data: dict[str, Any]
@@ -92,6 +98,7 @@ class History:
                 occurred_at=record.occurred_at,
                 clock_offset=record.clock_offset,
                 received_at=record.occurred_at if fact.device == SERVER else RECEIVED,
+                corrects=record.corrects,
                 version=record.version,
                 data=fact.data,
             )
@@ -160,26 +167,26 @@ class _Writer:
     seen: dict[str, int] = field(default_factory=lambda: dict.fromkeys(PLACES, 0))
     facts: list[Fact] = field(default_factory=list)
 
-    def put(self, device: str, kind: str, data: dict[str, Any], part: str | None = None) -> None:
+    def put(self, place: str, kind: str, data: dict[str, Any], part: str | None = None) -> None:
         """Write down a fact; only the server's clock is always right."""
-        self.seen[device] += 1
-        minutes, wrong, known = self.draw(_SERVER_CLOCK if device == SERVER else _CLOCKS)
+        self.seen[place] += 1
+        minutes, wrong, known = self.draw(_SERVER_CLOCK if place == SERVER else _CLOCKS)
         self.facts.append(
             Fact(
                 kind=kind,
                 data=data,
                 part=part,
-                device=device,
-                lamport=self.seen[device],
+                device=NAMES[place],
+                lamport=self.seen[place],
                 occurred_at=BEGAN + (minutes + wrong) * MINUTE,
                 clock_offset=-wrong * MINUTE if known else 0,
             )
         )
 
-    def meet(self, *devices: str) -> None:
+    def meet(self, *places: str) -> None:
         """Let devices see all that there is."""
-        for device in devices:
-            self.seen[device] = max(self.seen.values())
+        for place in places:
+            self.seen[place] = max(self.seen.values())
 
 
 # Few draws a fact, from strategies made once: most of the time of these tests is drawing.
@@ -216,14 +223,15 @@ _MAYBE = st.booleans()
 
 @st.composite
 def histories(draw: DrawFn) -> History:
-    """Return histories: an enrolment, two attempts with what was drawn, responses and second
-    thoughts, submissions from both devices, voided attempts, corrected items, a deadline."""
+    """Return histories: an enrolment, attempts with what was drawn, one over the limit, responses
+    and second thoughts, submissions from several devices, voided attempts, corrected items, a
+    deadline."""
     writer = _Writer(draw)
     first = draw(_PLACE)
     writer.put(first, "enrolment.opened", {"module": document().module.id})
     for lesson in draw(_LESSONS):
         writer.put(first, "lesson.done", {"lesson": lesson})
-    for attempt in ATTEMPTS:
+    for attempt in ATTEMPTS if draw(_MAYBE) else ATTEMPTS[:2]:
         writer.put(first, "attempt.started", _started(draw), attempt)
     if draw(_MAYBE):
         writer.meet(*PLACES)

@@ -16,7 +16,7 @@ from training.core.database import db
 from training.core.work import unit_of_work
 from training.people import services as people
 from training.people.models import Posting
-from training.records import rebuild, registry, services, settling
+from training.records import rebuild, registry, services, settling, statements
 from training.records.envelope import Draft, Record
 from training.records.folding import Fold, Library, State
 from training.records.models import Quarantined, RecordRow, Subject
@@ -75,12 +75,17 @@ class Log:
 
     def receive(self, *records: Record) -> list[Outcome]:
         """Take in records made elsewhere, each in a unit of its own."""
-        return [self._receive(record) for record in records]
+        return [self.deliver(record.subject, [record])[0] for record in records]
 
-    def _receive(self, record: Record) -> Outcome:
+    def deliver(
+        self, subject: str, batch: Sequence[Record], then: Exception | None = None
+    ) -> list[Outcome]:
+        """Take in what a device delivers at once, in one unit; raise `then` at its end."""
         with self.app.app_context(), unit_of_work(lambda: self.now) as work:
-            held = services.lock(work, record.subject, seen=record.lamport)
-            return services.receive(held, record)
+            outcomes = services.receive(services.lock(work, subject), batch)
+            if then:
+                raise then
+        return outcomes
 
     def release(self, subject: str, quarantined: str) -> Outcome:
         """Take in what was set aside."""
@@ -98,6 +103,12 @@ class Log:
             where = RecordRow.subject == subject
             return list(db.session.scalars(select(RecordRow).where(where).order_by(RecordRow.seq)))
 
+    def entries(self, subject: str) -> list[Entry]:
+        """Return all records of a person as folds read them."""
+        with self.app.app_context():
+            rows = db.session.execute(statements.ALL_OF_SUBJECT, {"key": subject})
+            return settling.read(rows)
+
     def kinds(self, subject: str) -> list[str]:
         """Return the kinds of all records of a person in the order in which they came in."""
         return [record.kind for record in self.records(subject)]
@@ -114,7 +125,9 @@ class Log:
 
     def state(self, table: str, key: str) -> Row:
         """Return one state row."""
-        return self.states(table)[key]
+        with self.app.app_context():
+            rows = db.session.execute(text(f"SELECT * FROM {table} WHERE id = :id"), {"id": key})
+            return dict(rows.mappings().one())
 
     def states(self, table: str) -> dict[str, Row]:
         """Return all rows of a state table by their key."""

@@ -105,6 +105,7 @@ def _decision(fold: Fold, entries: list[Entry], state: State) -> Entry:
         occurred_at=max(entry.effective_at for entry in entries),
         clock_offset=0,
         received_at=RECEIVED,
+        corrects=state.last or None,
         version=state.opened.version,
         data=dict(state.due),
     )

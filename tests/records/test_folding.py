@@ -1,5 +1,7 @@
 """Folds and deciders, pure: no order of arrival and no replay changes what they come to."""
 
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject
@@ -57,22 +59,32 @@ def test_deciders_settle(history: History) -> None:
 
 @many
 @given(histories(), st.data())
-def test_two_servers_that_decided_apart_end_alike(history: History, data: DataObject) -> None:
-    """Each had seen some of it and decided. They exchange all they have, in the order in which it
-    came to each, until neither learns anything new."""
-    first, second = Paper(), Paper()
+def test_three_servers_that_decided_apart_end_alike(history: History, data: DataObject) -> None:
+    """Each had seen some of it and decided. They exchange all they have, two at a time, until
+    nobody learns anything new."""
+    servers = Paper(), Paper(), Paper()
     for entry in data.draw(st.permutations(history.entries())):
-        (first if data.draw(st.booleans()) else second).take(entry)
-    known = (-1, -1)
-    while known != (len(first.log), len(second.log)):
-        known = len(first.log), len(second.log)
-        for entry in list(first.log.values()):
-            second.take(entry)
-        for entry in list(second.log.values()):
-            first.take(entry)
-    assert first.log.keys() == second.log.keys()
-    assert first.results() == second.results()
-    one, other = first.states(), second.states()
-    for table, shown in (("enrolment", ("status", "points")), ("certificate", ("status", "code"))):
-        for key in (key for key in one if key[0] == table):
-            assert [one[key].columns[s] for s in shown] == [other[key].columns[s] for s in shown]
+        servers[data.draw(_WHICH)].take(entry)
+    for one, other in (*data.draw(_MEETINGS), *_ALL_MEETINGS * 4):
+        for entry in list(servers[one].log.values()):
+            servers[other].take(entry)
+    first = servers[0]
+    for other in servers[1:]:
+        assert first.log.keys() == other.log.keys()
+        assert first.results() == other.results()
+        assert _shown(first) == _shown(other)
+
+
+_WHICH = st.sampled_from([0, 1, 2])
+_ALL_MEETINGS = [(0, 1), (1, 2), (2, 0), (1, 0), (2, 1), (0, 2)]
+_MEETINGS = st.lists(st.sampled_from(_ALL_MEETINGS), max_size=6)
+
+
+def _shown(server: Paper) -> dict[tuple[str, str], list[Any]]:
+    """What of enrolment and certificate is the same wherever it was decided."""
+    columns = {"enrolment": ("status", "points"), "certificate": ("status", "code")}
+    return {
+        key: [state.columns[name] for name in columns[key[0]]]
+        for key, state in server.states().items()
+        if key[0] in columns
+    }

@@ -116,7 +116,8 @@ def test_a_check_finds_nothing_where_later_records_speak_against_an_award(log: L
     assert log.state("certificate", enrolment)["status"] == "valid"
     assert log.rebuild(check=True) == []
     withdrawn = {"reason": {"text": "t", "hash": "h"}}
-    log.append(person, Draft("completion.withdrawn", enrolment, withdrawn))
+    [reached] = [r.id for r in log.records(person) if r.kind == "completion.reached"]
+    log.append(person, Draft("completion.withdrawn", enrolment, withdrawn, corrects=reached))
     log.append(person, Draft("certificate.revoked", enrolment, withdrawn))
     log.append(person, *devices.taken(enrolment, uuid7()))
     assert log.state("enrolment", enrolment)["status"] == "open"

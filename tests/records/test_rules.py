@@ -10,16 +10,17 @@ from hypothesis import strategies as st
 
 from tests.records.devices import Device
 from tests.records.entries import Told
-from training.core.canonical import canonical_json
+from training.core.canonical import LARGEST, canonical_json
 from training.records import rules
 from training.records.envelope import MADE, Record
 
+words = st.text(st.characters(codec="utf-8", exclude_characters="\0"))
 values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(),
-    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(), inner, max_size=2),
+    st.none() | st.booleans() | st.integers(-LARGEST, LARGEST) | words,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(words, inner, max_size=2),
     max_leaves=3,
 )
-objects = st.dictionaries(st.text(), values, max_size=3)
+objects = st.dictionaries(words, values, max_size=3)
 
 
 def test_the_order_is_lamport_then_device_then_id() -> None:
@@ -78,11 +79,51 @@ def test_what_is_written_canonically_is_canonical(data: dict[str, object]) -> No
         "{'a':1}",
         '{"a":' * 9999 + "1" + "}" * 9999,
         '{"a":' + "1" * 9999 + "}",
+        '{"a":9007199254740992}',
+        '{"a":-9007199254740992}',
+        '{"a":"\\u0000"}',
+        '{"\\u0000":1}',
+        '{"a":["\\ud800"]}',
+        '{"a":"\\udc00\\ud800"}',
     ],
 )
 def test_what_another_language_would_write_otherwise_is_not_canonical(text: str) -> None:
     """One value has one text, or its hash would mean nothing."""
     assert not rules.is_canonical(text)
+
+
+@pytest.mark.parametrize(
+    ("occurred", "offset", "received", "claims"),
+    [
+        (9, 0, 9, False),
+        (309, 0, 9, False),
+        (310, 0, 9, True),
+        (0, 310, 9, True),
+        (999, -990, 9, False),
+    ],
+)
+def test_a_claim_from_the_future_is_known_as_one(
+    occurred: int, offset: int, received: int, claims: bool
+) -> None:
+    """Clocks may differ by five minutes before that means anything."""
+    second = 1_000_000
+    entry = Told()(
+        "k", at=occurred * second, clock_offset=offset * second, received_at=received * second
+    )
+    assert entry.claims_future is claims
+
+
+def test_the_decision_that_stands_is_the_one_that_nobody_replaced() -> None:
+    """Wherever servers that decided apart put it in the order; of several the last one."""
+    told = Told()
+    first = told("k", lamport=9)
+    second = told("k", lamport=3, corrects=first.id)
+    for order in permutations([first, second]):
+        assert rules.standing(order) == second
+    apart = told("k", lamport=4, corrects=first.id)
+    for order in permutations([first, second, apart]):
+        assert rules.standing(order) == apart
+    assert rules.standing([]) is None
 
 
 def test_a_basis_knows_what_counts_and_not_in_which_order() -> None:

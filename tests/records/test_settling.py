@@ -191,7 +191,7 @@ def test_a_thing_may_be_a_whole_person(log: Log) -> None:
     kinds = frozenset({"completion.reached", "path.reached", "path.chosen"})
     fold = Fold("path_state", "subject", kinds, fold_path, "path.reached", once=True)
     known = registry.registry(log.app)
-    known.register(kinds=[Kind("path.chosen", {})])
+    known.register(kinds=[Kind("path.chosen", {}, from_devices=True)])
     known.register(kinds=[Kind("path.reached", {"basis": str})], fold=fold)
     log.write(
         "CREATE TABLE path_state (id varchar(36) PRIMARY KEY, subject varchar(36), "

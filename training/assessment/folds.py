@@ -6,34 +6,57 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from training.assessment import rules
-from training.records.folding import Fold, Kind, Library, State
-from training.records.rules import Entry, basis
+from training.content.fields import Id, Model
+from training.content.schema import Document
+from training.records.folding import Count, Fold, Kept, Kind, Library, State, Time
+from training.records.rules import Entry, basis, standing
 
 GRADED = "attempt.graded"
+
+
+class _Drawn(Model):
+    item: Id
+    options: list[Id]
+
+
+def _can_be_started(data: Mapping[str, Any], document: Document) -> bool:
+    """A device draws by the rules of the version, or its attempt would be an easier one."""
+    quiz = next((quiz for quiz in document.quizzes if quiz.id == data["quiz"]), None)
+    return (
+        quiz is not None
+        and (data["module"], data["kind"]) == (document.module.id, quiz.kind)
+        and rules.is_draw(document, quiz, rules.drawn_from(data["drawn"]))
+    )
+
+
 KINDS = (
     Kind(
         "attempt.started",
-        {"module": str, "quiz": str, "kind": str, "drawn": list},
-        optional={"deadline": int},
+        {"module": Id, "quiz": Id, "kind": str, "drawn": list[_Drawn]},
+        optional={"deadline": Time},
+        part=True,
+        from_devices=True,
+        agrees=_can_be_started,
     ),
-    Kind("response.given", {"item": str, "response": list}),
-    Kind("attempt.submitted", {}),
-    Kind("attempt.expired", {"deadline": int}),
-    Kind("attempt.voided", {"reason": dict}),
-    Kind("attempt.items_corrected", {"correction": str, "void": list}),
+    Kind("response.given", {"item": Id, "response": list[Id]}, part=True, from_devices=True),
+    Kind("attempt.submitted", {}, part=True, from_devices=True),
+    Kind("attempt.expired", {"deadline": Time}, part=True),
+    Kind("attempt.voided", {"reason": Kept}, part=True),
+    Kind("attempt.items_corrected", {"correction": str, "void": list[Id]}, part=True),
     Kind(
         GRADED,
         {
             "basis": str,
-            "rule": int,
-            "quiz": str,
+            "rule": Count,
+            "quiz": Id,
             "kind": str,
-            "points": int,
-            "maximum": int,
+            "points": Count,
+            "maximum": Count,
             "passed": bool,
-            "outcomes": dict,
+            "outcomes": dict[Id, list[Count]],
             "submitted_at": int,
         },
+        part=True,
     ),
 )
 
@@ -47,6 +70,7 @@ class _Read:
     deadline: int | None = None
     voided: Entry | None = None
     decided: Entry | None = None
+    grades: list[Entry] = field(default_factory=list)
     responses: dict[str, list[str]] = field(default_factory=dict)
     counted: dict[str, str] = field(default_factory=dict)
     void: dict[str, str] = field(default_factory=dict)
@@ -64,9 +88,11 @@ def fold_attempt(entries: Sequence[Entry], library: Library) -> State:
             read.deadline = min(entry.data["deadline"], read.deadline or entry.data["deadline"])
     for entry in entries:
         _read(read, entry)
+    read.decided = standing(read.grades)
     started = read.started
     if started is None:
         return State(_columns(read, "waiting"))
+    _flag_claims(read, started, entries)
     due = _due(read, started, library)
     status = _status(read, due)
     return State(
@@ -88,7 +114,16 @@ def _read(read: _Read, entry: Entry) -> None:
     elif entry.kind == "attempt.items_corrected":
         read.void |= {item: entry.id for item in entry.data["void"] if item not in read.void}
     elif entry.kind == GRADED:
-        read.decided = entry
+        read.grades.append(entry)
+
+
+def _flag_claims(read: _Read, started: Entry, entries: Sequence[Entry]) -> None:
+    """What a device says of its own clock is kept as it is, and shown where it can't be."""
+    claimed = [entry for entry in entries if entry.device]
+    if any(entry.claims_future for entry in claimed):
+        read.flags.add("claim-from-future")
+    if any(entry.effective_at < started.effective_at for entry in claimed):
+        read.flags.add("claim-before-start")
 
 
 def _read_response(read: _Read, entry: Entry) -> None:

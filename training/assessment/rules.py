@@ -1,5 +1,6 @@
 """Pure rules of assessment: drawing, grading, limits, and what may be shown when."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -58,6 +59,19 @@ def draw(document: Document, quiz: Quiz, shuffle: Callable[[list[Any]], None]) -
     return drawn
 
 
+def is_draw(document: Document, quiz: Quiz, drawn: Sequence[Drawn]) -> bool:
+    """Tell whether `draw` could have drawn this for a quiz: so many on each outcome, of the right
+    use, none twice, each with all its options."""
+    bank = {item.id: item for item in document.items if item.use == quiz.use}
+    ids = [one.item for one in drawn]
+    if len(set(ids)) != len(ids) or not bank.keys() >= set(ids):
+        return False
+    if any(sorted(one.options) != sorted(items.option_ids(bank[one.item])) for one in drawn):
+        return False
+    wanted = Counter(draw.outcome for draw in quiz.draws for _ in range(draw.count))
+    return Counter(bank[id].outcome for id in ids) == wanted
+
+
 def grade(
     document: Document,
     drawn: Sequence[Drawn],
@@ -91,6 +105,14 @@ def allowed_attempts(document: Document, quiz: Quiz, voided: int) -> int | None:
         return None
     limit = document.module.attempts if quiz.kind == "final" else 1
     return limit + voided
+
+
+def over_limit(allowed: int | None, here: int, elsewhere: Sequence[str]) -> Sequence[str]:
+    """Return which attempts opened elsewhere, in their order, are more than is allowed.
+
+    Those opened here, so many, were counted against the limit when they began and come first.
+    """
+    return () if allowed is None else elsewhere[max(0, allowed - here) :]
 
 
 def feedback_after_each(kind: str) -> bool:

@@ -35,7 +35,8 @@ def start(actor: Actor, held: Lock, *, enrolled: Enrolled, quiz: str) -> Attempt
     """Start an attempt, or return the one whose result is still open. Draws its items and keeps
     them by id.
 
-    Raises NotFound for an unknown quiz, Refused where it is passed or no attempt is left.
+    Raises NotFound for an unknown quiz, Refused where it is passed or no attempt is left,
+    Unavailable while its fold fails.
     """
     session = held.work.session
     document = enrolled.document
@@ -64,6 +65,7 @@ def start(actor: Actor, held: Lock, *, enrolled: Enrolled, quiz: str) -> Attempt
             },
         ),
     )
+    records.demand_settled(held)
     return _own(session, actor, attempt_id)
 
 
@@ -145,7 +147,8 @@ def _own(session: Session, actor: Actor, attempt: str) -> Attempt:
 def _take_place(
     held: Lock, enrolled: Enrolled, quiz: str, taken: list[Attempt], attempt: str
 ) -> None:
-    """Count the attempt against its limit, by a row that the database refuses beyond it."""
+    """Count the attempt against its limit, by a row that the database refuses beyond it. Those
+    that came in from devices have no such row, and count all the same."""
     voided = sum(one.status == "voided" for one in taken)
     allowed = rules.allowed_attempts(enrolled.document, enrolled.document.quiz(quiz), voided)
     thing = f"quiz:{quiz}"
@@ -154,7 +157,7 @@ def _take_place(
         select(Opening.number).where(Opening.holder == enrolled.enrolment, Opening.thing == thing)
     ).all()
     number = max(used, default=0) + 1
-    if allowed is not None and number > allowed:
+    if allowed is not None and max(number, len(taken) + 1) > allowed:
         raise Refused(
             _("You have used all your attempts. Speak with your supervisor or coordinator.")
         )

@@ -5,16 +5,22 @@ from typing import Any
 
 from training.certificates import rules
 from training.core import clock
-from training.records.folding import Fold, Kind, Library, State
+from training.records.folding import Fold, Kept, Kind, Library, State
 from training.records.rules import Entry, basis
 
 ISSUED = "certificate.issued"
 KINDS = (
     Kind(
         ISSUED,
-        {"basis": str, "code": str, "completed_on": str, "expires_on": str, "texts": dict},
+        {
+            "basis": str,
+            "code": str,
+            "completed_on": str,
+            "expires_on": str,
+            "texts": dict[str, Kept],
+        },
     ),
-    Kind("certificate.revoked", {"reason": dict}),
+    Kind("certificate.revoked", {"reason": Kept}),
 )
 
 

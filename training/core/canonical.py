@@ -1,17 +1,25 @@
 """Canonical JSON and its digest: the same value gives the same bytes in every language and year.
 
-Sorted keys, no spaces, ASCII only. Fractions are refused: JavaScript and Python write them
-differently, so points and their maximum are kept as two whole numbers.
+Sorted keys, no spaces, ASCII only. Fractions and integers beyond 2^53 are refused: JavaScript and
+Python write them differently, so points and their maximum are kept as two whole numbers.
 """
 
 import hashlib
 import json
+import re
 from typing import Any
+
+LARGEST = 2**53 - 1
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def canonical_json(value: Any) -> str:
-    """Return `value` as canonical JSON text. Raises TypeError for a float or any unknown type."""
-    _refuse_fractions(value)
+    """Return `value` as canonical JSON text.
+
+    Raises TypeError for a float or any unknown type, ValueError for a number or a text that not
+    every language and database can hold.
+    """
+    _refuse_unsafe(value)
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
 
@@ -20,14 +28,27 @@ def sha256_hex(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _refuse_fractions(value: Any) -> None:
-    if isinstance(value, float):
+def is_storable(text: str) -> bool:
+    """Tell whether every database can hold a text: PostgreSQL's has no NUL, UTF-8 no lone
+    surrogates."""
+    return not _UNSTORABLE.search(text)
+
+
+def _refuse_unsafe(value: Any) -> None:
+    if isinstance(value, str):
+        if not is_storable(value):
+            raise ValueError("canonical JSON holds neither NUL nor lone surrogates")
+    elif isinstance(value, float):
         raise TypeError("canonical JSON holds no fractions")
-    if isinstance(value, dict):
+    elif isinstance(value, int):
+        if not -LARGEST <= value <= LARGEST:
+            raise ValueError("canonical JSON holds no integer beyond 2^53")
+    elif isinstance(value, dict):
         for key, inner in value.items():
             if not isinstance(key, str):
                 raise TypeError("canonical JSON keys are strings")
-            _refuse_fractions(inner)
+            _refuse_unsafe(key)
+            _refuse_unsafe(inner)
     elif isinstance(value, list | tuple):
         for inner in value:
-            _refuse_fractions(inner)
+            _refuse_unsafe(inner)

@@ -19,6 +19,10 @@ class OperatorError(Exception):
     """An operator's mistake: commands print its one line on standard error and exit with 1."""
 
 
+class Unavailable(OperatorError):
+    """Nothing can be written now, through no fault of whoever asks. The text says what to do."""
+
+
 class NotFound(Exception):
     """There is no such thing, or the actor may not see it; the two are not told apart."""
 
@@ -36,6 +40,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(NotFound, lambda error: _page(HTTPStatus.NOT_FOUND))
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(Forged, _forged)
+    app.register_error_handler(Unavailable, _not_now)
     app.register_error_handler(HTTPException, _http)
     for unavailable in (Busy, OperationalError, InterfaceError, PoolTimeout):
         app.register_error_handler(unavailable, _unavailable)
@@ -43,6 +48,11 @@ def init_app(app: Flask) -> None:
 
 
 def _texts(status: int) -> tuple[str, str]:
+    if status == HTTPStatus.BAD_REQUEST:
+        return _("This can't be read"), _(
+            "What was sent holds characters that are no text, or something is missing in it. "
+            "Nothing was changed. Go back, type it anew and send it again."
+        )
     if status == HTTPStatus.NOT_FOUND:
         return _("Not found"), _(
             "There is no such page, or it is not yours to see. Check the address, or go back."
@@ -80,6 +90,11 @@ def _forged(error: Forged) -> tuple[str, int]:
         "and send it again."
     )
     return _page(HTTPStatus.FORBIDDEN, _("Please send it again"), message)
+
+
+def _not_now(error: Unavailable) -> tuple[str, int]:
+    reference = _logged(error)
+    return _page(HTTPStatus.SERVICE_UNAVAILABLE, message=str(error), reference=reference)
 
 
 def _http(error: HTTPException) -> tuple[str, int] | HTTPException:

@@ -15,11 +15,11 @@ def uuid7() -> str:
     return str(uuid.UUID(int=value))
 
 
-def is_uuid(text: str) -> bool:
+def is_uuid(text: object) -> bool:
     """Tell whether `text` is a UUID in the one form that is stored: lower case, with hyphens."""
     try:
-        return str(uuid.UUID(text)) == text
-    except (ValueError, AttributeError):
+        return str(uuid.UUID(text)) == text  # type: ignore[arg-type]
+    except (ValueError, AttributeError, TypeError):
         return False
 
 

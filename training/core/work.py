@@ -13,11 +13,12 @@ from flask import current_app
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from training.core import clock
+from training.core.clock import now as system_clock
 from training.core.database import db, writable
 from training.core.turns import Turns
 
 WRITERS = "waypost.writers"
+BEFORE_WRITING = "waypost.before_writing"
 _begun = threading.local()
 
 
@@ -31,7 +32,7 @@ class Work:
 
     connection: Connection
     session: Session
-    clock: Callable[[], int] = clock.now
+    clock: Callable[[], int] = system_clock
     after_commit: list[Callable[[], None]] = field(default_factory=list)
 
     def now(self) -> int:
@@ -40,11 +41,13 @@ class Work:
 
 
 @contextmanager
-def unit_of_work(clock: Callable[[], int] = clock.now) -> Iterator[Work]:
+def unit_of_work(clock: Callable[[], int] = system_clock) -> Iterator[Work]:
     """Begin, yield, commit; roll back and raise when the block raises or the commit fails.
 
     It ends the read that went before, waits for its turn among the writers (SQLite; `turns.Busy`
     after five seconds), then begins. One unit at a time in a thread: a second is a RuntimeError.
+    A feature above may refuse units that go by the system's clock (`BEFORE_WRITING`); who brings
+    a clock answers for it.
     """
     if getattr(_begun, "on", False):
         raise RuntimeError("a unit of work is under way in this thread")
@@ -55,6 +58,8 @@ def unit_of_work(clock: Callable[[], int] = clock.now) -> Iterator[Work]:
         with writers.take() if writers else nullcontext(), db.engine.connect() as connection:
             work = Work(connection=writable(connection), session=_session(connection), clock=clock)
             with connection.begin(), work.session:
+                if clock is system_clock:
+                    current_app.extensions[BEFORE_WRITING](connection)
                 yield work
                 work.session.flush()
         for action in work.after_commit:

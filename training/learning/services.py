@@ -19,7 +19,8 @@ from training.records.services import Lock
 def enrol(actor: Actor, held: Lock, *, module: str) -> Enrolment:
     """Enrol in the newest version of a module, or return the enrolment that is open.
 
-    Whoever has completed it may begin again. Raises NotFound for a module that is not offered.
+    Whoever has completed it may begin again. Raises NotFound for a module that is not offered,
+    Unavailable while its fold fails.
     """
     session = held.work.session
     version = content.offered_version(session, actor, module)
@@ -46,6 +47,7 @@ def enrol(actor: Actor, held: Lock, *, module: str) -> Enrolment:
             payload={"module": module},
         ),
     )
+    records.demand_settled(held)
     session.expire_all()
     return queries.enrolment(session, actor, module)
 

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from training.core import clock, migrating
+from training.core.errors import Unavailable
 from training.records import queries as records
 
 SET_BACK = 5 * clock.MINUTE
@@ -22,9 +25,25 @@ def readiness(session: Session) -> Readiness:
     revision = migrating.current(session.connection())
     if revision != migrating.newest():
         return Readiness((f"the database is at {revision}, this release needs another",))
-    newest = records.health(session).newest
-    if newest is not None and clock.now() < newest - SET_BACK:
-        return Readiness(
-            (f"the clock stands before the newest record, of {clock.moment(newest):%F %T} UTC",)
+    newest = records.newest(session.connection())
+    return Readiness((_set_back(newest),) if _is_set_back(newest) else ())
+
+
+def demand_clock(connection: Connection) -> None:
+    """Refuse to write while this server's clock is set back: what happened now would be dated
+    before what happened earlier. Raises Unavailable."""
+    if _is_set_back(records.newest(connection)):
+        raise Unavailable(
+            _(
+                "The clock of this server is wrong, so nothing can be saved now. Nothing you saved "
+                "before is lost. Tell your administrator, and try again once it is set right."
+            )
         )
-    return Readiness(())
+
+
+def _is_set_back(newest: int | None) -> bool:
+    return newest is not None and clock.now() < newest - SET_BACK
+
+
+def _set_back(newest: int | None) -> str:
+    return f"the clock stands before the newest record, of {clock.moment(newest or 0):%F %T} UTC"

@@ -5,7 +5,7 @@ import sys
 import click
 from flask.cli import AppGroup
 
-from training.core.commands import one_line_errors
+from training.core.commands import on_current_database
 from training.records import rebuild as rebuilding
 
 records = AppGroup("records", help="Look after the log.")
@@ -13,7 +13,7 @@ records = AppGroup("records", help="Look after the log.")
 
 @records.command("rebuild")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 where something differs.")
-@one_line_errors
+@on_current_database
 def rebuild(check: bool) -> None:
     """Fold all records again: states are written, decisions compared and differences reported."""
     differences = 0

@@ -2,9 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any
 
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, create_model
+
+from training.content.fields import Model
 from training.content.schema import Document
+from training.core.canonical import LARGEST
 from training.records.rules import Entry
 
 if TYPE_CHECKING:
@@ -12,26 +17,52 @@ if TYPE_CHECKING:
 
 Library = Callable[[str], Document]
 
+Time = Annotated[int, Field(ge=0, le=LARGEST)]
+"""Microseconds since 1970, UTC."""
+Count = Annotated[int, Field(ge=0, le=10_000)]
+
+
+class Kept(Model):
+    """What a record holds of a text that is kept beside the log."""
+
+    text: str
+    hash: str
+
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of record: the shape of its payload (field → type) and its schema's number.
+    """A kind of record: the shape of its payload (field → type, as pydantic reads types) and its
+    schema's number.
 
-    `upcast(schema, data)` turns an older payload into today's when it is read.
+    `upcast(schema, data)` turns an older payload into today's when it is read. `part`: it belongs
+    to an attempt, run or session. `corrects`: it names the record that it corrects.
+    `from_devices`: a learner's own device may make it; all others come from servers alone.
+    `agrees(data, document)` tells whether such a record can be true of its version.
     """
 
     name: str
-    fields: Mapping[str, type]
-    optional: Mapping[str, type] = field(default_factory=dict)
+    fields: Mapping[str, Any]
+    optional: Mapping[str, Any] = field(default_factory=dict)
     schema: int = 1
     upcast: Callable[[int, dict[str, Any]], dict[str, Any]] = lambda schema, data: data
+    part: bool = False
+    corrects: bool = False
+    from_devices: bool = False
+    agrees: Callable[[Mapping[str, Any], Document], bool] = lambda data, document: True
+
+    @cached_property
+    def _shape(self) -> TypeAdapter[Any]:
+        fields: dict[str, Any] = {name: (type_, ...) for name, type_ in self.fields.items()}
+        fields |= {name: (type_, None) for name, type_ in self.optional.items()}
+        return TypeAdapter(create_model(self.name, __config__=ConfigDict(extra="forbid"), **fields))
 
     def fits(self, data: Mapping[str, Any]) -> bool:
         """Tell whether a payload in today's schema has just the fields it should."""
-        known = {**self.fields, **self.optional}
-        return self.fields.keys() <= data.keys() <= known.keys() and all(
-            type(value) is known[name] for name, value in data.items()
-        )
+        try:
+            self._shape.validate_python(data, strict=True)
+        except ValidationError:
+            return False
+        return True
 
 
 @dataclass(frozen=True)

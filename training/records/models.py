@@ -60,7 +60,7 @@ class Quarantined(Base):
     record: Mapped[str] = mapped_column(String(36))
     subject: Mapped[str] = mapped_column(String(36))
     reason: Mapped[str] = mapped_column(String(40))
-    body: Mapped[str] = mapped_column(Text)  # canonical JSON: the fields that the maker made
+    body: Mapped[str] = mapped_column(Text)  # JSON: what its maker made and sent
     hash: Mapped[str] = mapped_column(String(64))
     received_at: Mapped[datetime] = mapped_column(Moment)
     released_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -8,6 +8,9 @@ from typing import Any
 
 from training.core.canonical import canonical_json, sha256_hex
 
+CLOCKS_DIFFER = 5 * 60_000_000
+"""By how much two clocks may differ before it means anything, in microseconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -22,6 +25,7 @@ class Entry:
     occurred_at: int
     clock_offset: int
     received_at: int
+    corrects: str | None
     version: str
     data: Mapping[str, Any]
 
@@ -30,10 +34,26 @@ class Entry:
         """When it counts as having happened: never later than it was received."""
         return min(self.occurred_at + self.clock_offset, self.received_at)
 
+    @property
+    def claims_future(self) -> bool:
+        """Tell whether its maker's clock, as far as corrected, stood after its arrival."""
+        return self.occurred_at + self.clock_offset > self.received_at + CLOCKS_DIFFER
+
 
 def in_order(entries: Iterable[Entry]) -> list[Entry]:
     """Return entries in the one order of folds. Claimed times order nothing."""
     return sorted(entries, key=lambda entry: (entry.lamport, entry.device, entry.id))
+
+
+def standing(decisions: Iterable[Entry]) -> Entry | None:
+    """Return the decision that stands: the one that no other replaces, of several such the last.
+
+    Servers that decided apart may have put one decision into different places of the order, so
+    the order alone would not say which of two replaces the other.
+    """
+    made = in_order(decisions)
+    replaced = {entry.corrects for entry in made}
+    return next((entry for entry in reversed(made) if entry.id not in replaced), None)
 
 
 def basis(ids: Iterable[str]) -> str:

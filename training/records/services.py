@@ -1,21 +1,23 @@
 """The one door into the log: lock the person, append, settle. Nothing is dropped."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import Row
 
+from training.content import library
 from training.core import clock
 from training.core.actors import Actor, PersonActor
-from training.core.canonical import canonical_json
-from training.core.errors import NotFound
-from training.core.ids import uuid7
+from training.core.canonical import sha256_hex
+from training.core.errors import NotFound, Unavailable
+from training.core.ids import is_uuid, uuid7
 from training.core.work import Work
-from training.records import rules, settling
+from training.records import arrivals, settling
 from training.records import statements as sql
 from training.records.envelope import MADE, Draft, Record
 from training.records.registry import registry
@@ -51,15 +53,12 @@ class Appended:
     outcome: Outcome
 
 
-def lock(work: Work, subject: str, *, seen: int | None = None) -> Lock:
-    """Lock a person: the first thing a unit does that touches one. Lock several in order of id.
-
-    `seen`: the lamport that an arriving record brings.
-    """
-    row = _advance(work, subject, seen)
+def lock(work: Work, subject: str) -> Lock:
+    """Lock a person: the first thing a unit does that touches one. Lock several in order of id."""
+    row = _advance(work, subject, None)
     if row is None:
         work.connection.execute(sql.BEGIN_SUBJECT, {"subject": subject})
-        row = _advance(work, subject, seen)
+        row = _advance(work, subject, None)
     assert row is not None
     return Lock(subject, work, row[0], row[1], bool(row[2]), row[3])
 
@@ -87,16 +86,39 @@ def append_many(actor: Actor, held: Lock, drafts: Sequence[Draft]) -> list[Appen
     return results
 
 
-def receive(held: Lock, record: Record) -> Outcome:
-    """Take in a record made elsewhere, whole with its maker's times and order.
+def demand_settled(held: Lock) -> None:
+    """For what opens a thing that nobody could use while its fold fails: raise Unavailable, which
+    ends the unit with nothing kept. Answers never ask this: they are kept whatever folds do."""
+    if held.fold_pending:
+        raise Unavailable(
+            _(
+                "This can't be begun just now. Nothing you saved before is lost. Tell your "
+                "administrator, and try again later."
+            )
+        )
 
-    It is stored, a duplicate, or quarantined with a reason. Raises ValueError where the lock is
-    another person's: that is a fault of the caller.
+
+def receive(held: Lock, records: Sequence[Record]) -> list[Outcome]:
+    """Take in what devices of the locked person made, whole with its makers' times and order, and
+    settle once. A `hash` that a record brings is compared with its fields.
+
+    Each is stored, a duplicate, or quarantined with a reason, whatever its fields hold. Raises
+    ValueError where the lock is another person's: that is a fault of the caller.
     """
-    if record.subject != held.subject:
+    if any(record.subject != held.subject for record in records):
         raise ValueError("the record is of another person than the lock")
-    _take_number(held, record.lamport)
-    return _take_in(held, record, held.work.now())
+    now = held.work.now()
+    outcomes = [_take_in(held, record, now) for record in records]
+    _settle(held, _touched(records, outcomes))
+    return outcomes
+
+
+def _touched(records: Sequence[Record], outcomes: Sequence[Outcome]) -> list[Changed]:
+    return [
+        Changed(record.kind, record.about, record.part)
+        for record, outcome in zip(records, outcomes, strict=True)
+        if outcome is Outcome.STORED
+    ]
 
 
 def release(actor: Actor, held: Lock, quarantined: str) -> Outcome:
@@ -111,10 +133,11 @@ def release(actor: Actor, held: Lock, quarantined: str) -> Outcome:
     if waits is None:
         raise NotFound
     record = Record(**json.loads(waits.body))
-    row = _advance(work, held.subject, record.lamport, clock.day(waits.received_at))
+    row = _advance(work, held.subject, None, clock.day(waits.received_at))
     assert row is not None
-    then = replace(held, seq=row[0], lamport=row[1], unit=row[3])
+    then = replace(held, seq=row[0], lamport=row[1], unit=row[3], used=False)
     outcome = _take_in(then, record, waits.received_at)
+    _settle(then, _touched([record], [outcome]))
     held.used, held.fold_pending = True, then.fold_pending
     if outcome is not Outcome.QUARANTINED:
         work.connection.execute(sql.RELEASE, {"id": quarantined, "released_at": work.now()})
@@ -122,16 +145,16 @@ def release(actor: Actor, held: Lock, quarantined: str) -> Outcome:
 
 
 def _take_in(held: Lock, record: Record, received_at: int) -> Outcome:
-    sealed = _sealed(held, record, received_at)
-    reason = _unfit(record) or _foreign(held, record)
+    reason = _fault(held, record)
     if reason:
-        return _set_aside(held, sealed, reason)
+        return _set_aside(held, record, reason, received_at)
+    _take_number(held, record.lamport)
+    sealed = _sealed(held, record, received_at)
     if not held.work.connection.execute(sql.INSERT, sealed.columns()).rowcount:
         stands = _standing(held, record.id)
         if stands.hash == sealed.hash:
             return Outcome.DUPLICATE
-        return _set_aside(held, sealed, "same-id")
-    _settle(held, [Changed(record.kind, record.about, record.part)])
+        return _set_aside(held, record, "same-id", received_at)
     return Outcome.STORED
 
 
@@ -160,7 +183,7 @@ def _made_here(actor: Actor, held: Lock, draft: Draft) -> Record:
     kind = kinds.kinds[draft.kind]
     if draft.kind in kinds.decisions:
         raise ValueError(f"{draft.kind} is a decision: it comes only from its decider")
-    if not kind.fits(draft.payload):
+    if not kind.fits(draft.payload) or kind.corrects > bool(draft.corrects):
         raise ValueError(f"this is no payload of {draft.kind}: {sorted(draft.payload)}")
     _take_number(held, None)
     return draft.record(
@@ -194,19 +217,13 @@ def _standing(held: Lock, record: str) -> Row[*tuple[Any, ...]]:
     return held.work.connection.execute(sql.STANDS, {"id": record}).one()
 
 
-def _unfit(record: Record) -> str | None:
+def _fault(held: Lock, record: Record) -> str | None:
     """Return why a record from elsewhere can't be stored, or None."""
-    kinds = registry()
-    kind = kinds.kinds.get(record.kind)
-    if kind is None:
-        return "unknown-kind"
-    if record.schema > kind.schema:
-        return "newer-schema"
-    if record.kind in kinds.decisions:
-        return "decision"
-    if not rules.is_canonical(record.payload):
-        return "not-canonical"
-    return None if kind.fits(settling.data_of(kind, record.schema, record.payload)) else "payload"
+    if not arrivals.is_well_formed(record):
+        return "malformed"
+    kinds, documents = registry(), library.of(held.work.connection)
+    fault = arrivals.fault(record, kinds.kinds, kinds.decisions, documents)
+    return fault or _foreign(held, record)
 
 
 def _foreign(held: Lock, record: Record) -> str | None:
@@ -219,18 +236,21 @@ def _foreign(held: Lock, record: Record) -> str | None:
     return None
 
 
-def _set_aside(held: Lock, record: Record, reason: str) -> Outcome:
-    body: Mapping[str, Any] = {name: getattr(record, name) for name in MADE}
+def _set_aside(held: Lock, record: Record, reason: str, received_at: int) -> Outcome:
+    """Keep an arrival whole, once. What has no form that can be hashed or named as a record is
+    known by the hash of its text."""
+    body = json.dumps({name: getattr(record, name) for name in (*MADE, "hash")}, sort_keys=True)
+    digest = sha256_hex(body) if reason == "malformed" else record.digest()
     held.work.connection.execute(
         sql.QUARANTINE,
         {
             "id": uuid7(),
-            "record": record.id,
-            "subject": record.subject,
+            "record": record.id if is_uuid(record.id) else digest[:36],
+            "subject": held.subject,
             "reason": reason,
-            "body": canonical_json(body),
-            "hash": record.hash,
-            "received_at": record.received_at,
+            "body": body,
+            "hash": digest,
+            "received_at": received_at,
         },
     )
     return Outcome.QUARANTINED

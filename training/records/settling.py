@@ -4,7 +4,6 @@ Each floor in its own SAVEPOINT: one that fails stops those above it, marks the 
 operator, and never costs the record.
 """
 
-import json
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,10 +15,10 @@ from training.content import library
 from training.core import clock
 from training.core.canonical import canonical_json
 from training.core.work import Work
-from training.records import rules, texts
+from training.records import arrivals, rules, texts
 from training.records import statements as sql
 from training.records.envelope import Record
-from training.records.folding import Fold, Kind, Library, State
+from training.records.folding import Fold, Library, State
 from training.records.registry import registry
 from training.records.rules import Entry
 
@@ -76,17 +75,12 @@ def read(rows: Iterable[Row[*tuple[Any, ...]]]) -> list[Entry]:
             occurred_at=row.occurred_at,
             clock_offset=row.clock_offset,
             received_at=row.received_at,
+            corrects=row.corrects,
             version=row.version,
-            data=data_of(kinds[row.kind], row.schema, row.payload),
+            data=arrivals.read(kinds[row.kind], row.schema, row.payload),
         )
         for row in rows
     ]
-
-
-def data_of(kind: Kind, schema: int, payload: str) -> dict[str, Any]:
-    """Return a payload in today's schema. Old ones are upcast when read, never rewritten."""
-    data: dict[str, Any] = json.loads(payload)
-    return data if schema == kind.schema else kind.upcast(schema, data)
 
 
 def state_row(key: str, subject: str, state: State) -> dict[str, Any]:
@@ -149,6 +143,9 @@ def _decide(work: Work, fold: Fold, subject: str, entries: list[Entry], state: S
         {"subject": subject, "seen": 0, "own": 1, "today": clock.day(work.now())},
     ).one()
     kind = registry().kinds[fold.decision]
+    payload = {**state.due, **_keep_texts(work, fold, subject)}
+    if not kind.fits(payload):
+        raise RuntimeError(f"this is no payload of {fold.decision}: {sorted(payload)}")
     record = Record(
         id=identifier,
         kind=fold.decision,
@@ -166,7 +163,7 @@ def _decide(work: Work, fold: Fold, subject: str, entries: list[Entry], state: S
         version=opened.version,
         adaptation="",
         translation="",
-        payload=canonical_json({**state.due, **_keep_texts(work, fold, subject)}),
+        payload=canonical_json(payload),
     ).sealed(received_at=work.now(), seq=row[0], unit=row[3])
     if not work.connection.execute(sql.INSERT, record.columns()).rowcount:
         raise RuntimeError(f"the decision {identifier} stands, yet its fold does not show it")

@@ -7,7 +7,7 @@ from training.records.folding import Fold
 
 ENTRY_COLUMNS = (
     "id, kind, schema, about, part, device, lamport, occurred_at, clock_offset, received_at, "
-    "version, payload"
+    "corrects, version, payload"
 )
 
 # One statement locks (as FOR NO KEY UPDATE), counts and reads. A record from elsewhere brings its

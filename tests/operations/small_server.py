@@ -23,21 +23,23 @@ BUILT_IN = os.getpid()
 
 def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """Answer with the pid, what was sent, or something slow or long."""
-    body = str(os.getpid()).encode()
+    body, parts = str(os.getpid()).encode(), 1
     if environ["PATH_INFO"] == "/slow":
         (FOLDER / "begun").touch()
         while not (FOLDER / "go").exists():
             time.sleep(0.01)
     elif environ["PATH_INFO"] == "/long":
         body = b"x" * 30_000_000
+    elif environ["PATH_INFO"] == "/parts":
+        body, parts = b"x" * 1_000_000, 60
     elif environ["PATH_INFO"] == "/die":
         os._exit(3)
     elif environ["PATH_INFO"] == "/for":
         body = environ.get("HTTP_X_FORWARDED_FOR", "").encode()
     elif environ["PATH_INFO"] == "/built":
         body = str(BUILT_IN).encode()
-    start_response("200 OK", [("Content-Length", str(len(body)))])
-    return [body]
+    start_response("200 OK", [("Content-Length", str(len(body) * parts))])
+    return [body] * parts
 
 
 def note(name: str, text: str = "") -> None:
@@ -86,6 +88,12 @@ def main() -> None:
     if "few-descriptors" in WORDS:
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (64, most))
+    if "fifty-connections" in WORDS:
+        serving.WAITRESS["connection_limit"] = 50
+    if "impatient" in WORDS:
+        vars(serving)["SILENT_SECONDS"] = 0.5
+    if "patient" in WORDS:
+        vars(serving)["_close_silent"] = lambda channels, now: None
     if "broken" in WORDS:
         vars(serving)["create_server"] = end_at_once
     works = [work for work in WORKS if work.name in WORDS]

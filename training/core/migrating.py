@@ -1,19 +1,23 @@
 """Migrations on both databases: the same scripts, foreign keys off while tables are changed."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from alembic import op
+from alembic import command, op
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
-from flask_migrate import Migrate, upgrade
-from sqlalchemy import Connection
+from flask_migrate import Migrate
+from sqlalchemy import Connection, Engine
 
 from training.core.database import db, writable
+from training.core.errors import OperatorError
+from training.core.faults import in_one_line
 
 DIRECTORY = Path(__file__).resolve().parent.parent / "migrations"
+CONNECTION = "connection"  # how env.py is told where to run
 
 
 def init_app(app: Flask) -> None:
@@ -26,26 +30,65 @@ def current(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+def revisions() -> list[str]:
+    """Return the revisions that this release knows, the oldest first."""
+    scripts = ScriptDirectory.from_config(_config()).walk_revisions()
+    return [script.revision for script in scripts][::-1]
+
+
 def newest() -> str:
     """Return the newest revision that this release knows."""
-    config = Config()
-    config.set_main_option("script_location", str(DIRECTORY))
-    head = ScriptDirectory.from_config(config).get_current_head()
-    assert head is not None
-    return head
+    return revisions()[-1]
 
 
-def migrate() -> None:
-    """Bring the database to the newest revision; needs an application context."""
-    upgrade(directory=str(DIRECTORY))
+def demand_known(revision: str | None) -> None:
+    """Raise OperatorError for the revision of a database that a newer release has made."""
+    if revision is not None and revision not in revisions():
+        raise OperatorError(
+            f"the database is of revision {revision}, which this release does not know: "
+            "a newer release has upgraded it. Run that one"
+        )
 
 
-def run_migrations(run: Callable[[Connection], None]) -> None:
-    """Call `run(connection)` in one transaction with foreign keys off (SQLite), checked after.
+def demand_current(connection: Connection) -> None:
+    """Raise OperatorError, saying what to do, where the database is not at this release's
+    revision."""
+    revision = current(connection)
+    demand_known(revision)
+    if revision is None:
+        raise OperatorError("the database has no tables yet: start Waypost once, it makes them")
+    if revision != newest():
+        raise OperatorError(
+            f"the database is of the earlier revision {revision}: start Waypost once, it upgrades"
+        )
 
-    With them on, a batch change of a table deletes its children's rows by cascade.
+
+def migrate(connection: Connection | None = None, revision: str = "head") -> None:
+    """Bring the database to a revision: within the transaction of a connection that
+    `one_transaction` gave, or else within one of its own.
+
+    Raises OperatorError where a migration fails; its transaction is then to be rolled back.
     """
-    engine = db.engine
+    if connection is None:
+        with one_transaction(db.engine) as own:
+            migrate(own, revision)
+        return
+    config = _config()
+    config.attributes[CONNECTION] = connection
+    try:
+        command.upgrade(config, revision)
+    except Exception as error:
+        raise OperatorError(f"the migrations failed: {in_one_line(error)}") from error
+
+
+@contextmanager
+def one_transaction(engine: Engine) -> Iterator[Connection]:
+    """Yield a connection on which tables may be changed: all that the block does is committed
+    together, or none of it.
+
+    On SQLite foreign keys are off meanwhile, or a batch change of a table would delete its
+    children's rows by cascade. Raises OperatorError where rows are then left without parents.
+    """
     sqlite = engine.dialect.name == "sqlite"
     with engine.connect() as connection:
         raw = connection.connection.driver_connection
@@ -53,7 +96,7 @@ def run_migrations(run: Callable[[Connection], None]) -> None:
             raw.execute("PRAGMA foreign_keys=0")
         try:
             with writable(connection).begin():
-                run(connection)
+                yield connection
                 if sqlite:
                     _demand_no_orphans(connection)
         finally:
@@ -64,7 +107,15 @@ def run_migrations(run: Callable[[Connection], None]) -> None:
 def _demand_no_orphans(connection: Connection) -> None:
     orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
     if orphans:
-        raise RuntimeError(f"the migration leaves rows without their parents: {orphans[:5]}")
+        tables = sorted({f"{child} without {parent}" for child, _, parent, _ in orphans})
+        raise OperatorError(f"{len(orphans)} rows lack their parents: {', '.join(tables)}")
+
+
+def _config() -> Config:
+    config = Config()
+    # A percent sign in the folder's name would be taken for the name of another option.
+    config.set_main_option("script_location", str(DIRECTORY).replace("%", "%%"))
+    return config
 
 
 def make_append_only(table: str) -> None:

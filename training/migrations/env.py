@@ -1,10 +1,10 @@
-"""Run the migrations on the application's own engine."""
+"""Run the migrations: on the connection that `core.migrating` gives, or on the application's."""
 
 from alembic import context
 from sqlalchemy import Connection
 
-from training.core.database import Base
-from training.core.migrating import run_migrations
+from training.core.database import Base, db
+from training.core.migrating import CONNECTION, one_transaction
 
 
 def _run(connection: Connection) -> None:
@@ -18,4 +18,8 @@ def _run(connection: Connection) -> None:
         context.run_migrations()
 
 
-run_migrations(_run)
+if CONNECTION in context.config.attributes:
+    _run(context.config.attributes[CONNECTION])
+else:  # a developer's `flask db …`
+    with one_transaction(db.engine) as own:
+        _run(own)

@@ -15,18 +15,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from alembic.script import ScriptDirectory
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import Connection, delete, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from config import ROOT
-from training.core import clock, migrating
+from training.core import clock, migrating, replacing
 from training.core.database import db, snapshot
 from training.core.errors import OperatorError
-from training.core.work import unit_of_work
-from training.operations import backup_file, backup_rows
+from training.core.faults import in_one_line
+from training.operations import backup_file, backup_rows, presence
 from training.operations.backup_file import Reader
 from training.operations.clock_work import Due
 
@@ -63,7 +61,7 @@ def create(path: Path) -> Backup:
             }
             made_at = f"{clock.moment(clock.now()):%FT%TZ}"
             backup_file.write(part, pieces, made_at=made_at, release=_release(), revision=revision)
-        with backup_file.opened(part, parse=True) as reader:
+        with backup_file.opened(part) as reader:
             rows = reader.manifest.rows
     return Backup(path, rows, path.stat().st_size)
 
@@ -71,18 +69,38 @@ def create(path: Path) -> Backup:
 def restore(path: Path) -> Backup:
     """Fill this application's empty database with a backup, and migrate it to this release.
 
-    All rows come in one transaction and are compared with the backup before it ends. Raises
-    OperatorError where the file is not as it was written or of a later release, and where the
-    database is not empty. What was empty before a failure is so after it.
+    All is done in one transaction, and the rows are compared with the backup before it ends.
+    Raises OperatorError where the file is not as it was written or of a later release, and where
+    the database is not empty. What was empty before a failure is so after it.
     """
-    with backup_file.opened(path) as reader:
-        _demand_empty(reader.manifest.revision)
-        upgrade(directory=str(migrating.DIRECTORY), revision=reader.manifest.revision)
-        with _misfits_in_one_line(path), unit_of_work() as work:
-            _load(work.connection, reader)
-        rows = reader.manifest.rows
-    migrating.migrate()
-    return Backup(path, rows, path.stat().st_size)
+    with backup_file.opened(path) as reader, _misfits_in_one_line(path):
+        with migrating.one_transaction(db.engine) as connection:
+            _demand_empty(connection, _known(reader))
+            _fill(connection, reader)
+        return Backup(path, reader.manifest.rows, path.stat().st_size)
+
+
+def replace(app: Flask, path: Path) -> tuple[Backup, str]:
+    """Put a backup in the place of all that the database holds, as `restore` fills an empty one.
+
+    Returns it and the name under which what was there is kept: a file beside the database, or on
+    PostgreSQL a schema. Raises OperatorError as `restore` does, and while a server runs; then
+    nothing has changed.
+    """
+    db.session.close()
+    db.engine.dispose()
+    aside = f"replaced-{clock.moment(clock.now()):{_TIME}}"
+    if db.engine.dialect.name == "sqlite":
+        aside = f"{Path(str(db.engine.url.database)).name}-{aside}"
+    with (
+        presence.nobody_serving(app.config["SETTINGS"].instance),
+        backup_file.opened(path) as reader,
+        _misfits_in_one_line(path),
+    ):
+        _known(reader)
+        with replacing.replaced(db.engine, aside) as connection:
+            _fill(connection, reader)
+        return Backup(path, reader.manifest.rows, path.stat().st_size), aside
 
 
 def _release() -> str:
@@ -90,23 +108,27 @@ def _release() -> str:
     return str(project["version"])
 
 
-def _demand_empty(revision: str) -> None:
-    """Raise OperatorError unless the database can be brought to `revision` and holds nothing."""
-    scripts = ScriptDirectory(str(migrating.DIRECTORY)).walk_revisions()
-    order = [None, *reversed([script.revision for script in scripts])]
-    if revision not in order:
+def _known(reader: Reader) -> str:
+    """Return a backup's revision. Raises OperatorError for one of a later release."""
+    revision = reader.manifest.revision
+    if revision not in migrating.revisions():
         raise OperatorError(
             f"the backup is of revision {revision}, which this release does not know: "
             "restore it with the release that made it, or a later one"
         )
-    with db.engine.connect() as connection:
-        standing = migrating.current(connection)
-        if standing is None:
-            holds = inspect(connection).get_table_names() not in ([], [backup_rows.ALEMBIC])
-        else:
-            holds = any(_has_rows(connection, table) for table in ("person", "record", "version"))
+    return revision
+
+
+def _demand_empty(connection: Connection, revision: str) -> None:
+    """Raise OperatorError unless the database can be brought to `revision` and holds nothing."""
+    standing = migrating.current(connection)
+    if standing is None:
+        holds = inspect(connection).get_table_names() not in ([], [backup_rows.ALEMBIC])
+    else:
+        holds = any(_has_rows(connection, table) for table in ("person", "record", "version"))
     if holds:
-        raise OperatorError("the database is not empty: restore into a new one")
+        raise OperatorError("the database is not empty: restore into a new one, or --replace it")
+    order = [None, *migrating.revisions()]
     if standing not in order or order.index(standing) > order.index(revision):
         raise OperatorError(
             f"the backup is of revision {revision}, the database of the later {standing}: "
@@ -125,13 +147,12 @@ def _misfits_in_one_line(path: Path) -> Iterator[None]:
     try:
         yield
     except (DBAPIError, driver.Error, ValueError) as error:
-        reason = " ".join(str(getattr(error, "orig", error)).split())
-        raise OperatorError(f"{path} can't be restored: {reason}") from error
+        raise OperatorError(f"{path} can't be restored: {in_one_line(error)}") from error
 
 
-def _load(connection: Connection, reader: Reader) -> None:
-    if connection.dialect.name == "sqlite":  # a unit may stand before the one that it lies in
-        connection.exec_driver_sql("PRAGMA defer_foreign_keys=1")
+def _fill(connection: Connection, reader: Reader) -> None:
+    """Make the tables of the backup's release, fill them, and migrate them to this one's."""
+    migrating.migrate(connection, reader.manifest.revision)
     written = reader.manifest.tables
     everything = backup_rows.all_tables(connection)
     for table in reversed(everything):  # what the migrations put there: the region
@@ -144,6 +165,7 @@ def _load(connection: Connection, reader: Reader) -> None:
     for table in held:
         if backup_rows.content(connection, table) != written[table.name]:
             raise OperatorError(f"the table {table.name} did not arrive as it is in the backup")
+    migrating.migrate(connection)
 
 
 def folder(app: Flask) -> Path:
@@ -168,9 +190,11 @@ def create_before_upgrade(app: Flask) -> Backup | None:
     """Back up a database that is about to be migrated and holds persons; None for any other.
 
     Only the newest three of these stay, or a start that fails again and again would fill the disk.
+    Raises OperatorError for a database that a newer release has made.
     """
     with db.engine.connect() as connection:
         revision = migrating.current(connection)
+        migrating.demand_known(revision)
         if revision in (None, migrating.newest()) or not _has_rows(connection, "person"):
             return None
     made = create(new_path(app, "before-upgrade"))

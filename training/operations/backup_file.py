@@ -8,23 +8,28 @@ database they come from, and the manifest names the SHA-256 of each table.
 import hashlib
 import json
 import os
-import sys
 import tempfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from io import BufferedReader
 from itertools import islice
+from json.encoder import encode_basestring
 from pathlib import Path
+from types import NoneType
 from typing import Any
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
+from pydantic_core import from_json
+
 from training.core.errors import OperatorError
+from training.core.replacing import sync_folder
 
 FORMAT = 1
 PIECE = 100  # rows held at once; a version is a long row
+_CHUNK = 1 << 16
 _MANIFEST = "manifest.json"
 # What reading a damaged zip, or one of something else, can raise.
 _DAMAGE = (
@@ -80,20 +85,27 @@ class Tally:
         return Content(self._rows, self._digest.hexdigest())
 
 
-def _plain(value: object) -> str:
-    if type(value) is date:
-        return value.isoformat()
-    raise TypeError(f"a backup knows no {type(value).__name__}")
+# Exactly these, so that what a backup can't bring back as it was is noticed when it is made.
+_PLAIN: Mapping[type, Callable[[Any], str]] = {
+    str: encode_basestring,
+    int: str,
+    bool: lambda value: "true" if value else "false",
+    NoneType: lambda value: "null",
+    date: lambda value: f'"{value.isoformat()}"',
+}
 
 
-_encode = json.JSONEncoder(
-    ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain
-).encode
-
-
-def lines(rows: Iterable[Mapping[str, Any]]) -> bytes:
-    """Return rows, their columns in order of name, as they stand in the file."""
-    return "".join([_encode(row) + "\n" for row in rows]).encode()
+def lines(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """Return rows, their values in the order of `columns`, as they stand in the file."""
+    fields = ",".join(f"{encode_basestring(name).replace('%', '%%')}:%s" for name in columns)
+    line = f"{{{fields}}}\n"
+    try:
+        # Value by value this takes half the time of an encoder that is given whole rows.
+        by_column = zip(*rows, strict=True)
+        plain = [[_PLAIN[type(value)](value) for value in column] for column in by_column]
+    except KeyError as error:
+        raise TypeError(f"a backup knows no {error}") from error
+    return "".join([line % values for values in zip(*plain, strict=True)]).encode()
 
 
 @contextmanager
@@ -115,22 +127,12 @@ def written_whole(path: Path) -> Iterator[Path]:
         finally:
             os.close(descriptor)
         part.replace(path)
-        _sync(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         raise OperatorError(f"{path} could not be written: {error.strerror or error}") from error
     finally:
         if part:
             part.unlink(missing_ok=True)
-
-
-def _sync(folder: Path) -> None:
-    """See to it that the new name outlives a power cut."""
-    if sys.platform != "win32":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def write(
@@ -174,35 +176,35 @@ class Reader:
         """Yield the rows of a table in pieces."""
         return map(_parsed, self._pieces(table))
 
-    def verify(self, *, parse: bool) -> None:
-        """Read everything, on request down to the values.
+    def verify(self) -> None:
+        """Read everything.
 
         Raises ValueError where it is not what the manifest says, and whatever a damaged zip does.
         """
         for table, written in self.manifest.tables.items():
             tally = Tally()
-            for piece in self._pieces(table):
-                tally.add(len(piece), b"".join(piece))
-                if parse and len(_parsed(piece)) != len(piece):
-                    raise ValueError(f"the table {table} does not hold one row a line")
+            with self._archive.open(_entry(table)) as entry:
+                while data := entry.read(_CHUNK):
+                    tally.add(data.count(b"\n"), data)
             if tally.content() != written:
                 raise ValueError(f"the table {table} is not as it was written")
 
     def _pieces(self, table: str) -> Iterator[list[bytes]]:
         entry = self._archive.open(_entry(table))
         # Its own way of reading lines takes several times as long.
-        with BufferedReader(entry, 1 << 16) as buffered:  # type: ignore[type-var]
+        with BufferedReader(entry, _CHUNK) as buffered:  # type: ignore[type-var]
             while piece := list(islice(buffered, PIECE)):
                 yield piece
 
 
 def _parsed(piece: list[bytes]) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = json.loads(b"[" + b",".join(piece) + b"]")
+    # Half the time of json's; the names of the columns come once a row.
+    rows: list[dict[str, Any]] = from_json(b"[" + b",".join(piece) + b"]", cache_strings="keys")
     return rows
 
 
 @contextmanager
-def opened(path: Path, *, parse: bool = False) -> Iterator[Reader]:
+def opened(path: Path) -> Iterator[Reader]:
     """Yield a reader of a backup that has been read whole once and found as it was written.
 
     Raises OperatorError for a file that can't be read, is damaged or altered, or is no backup.
@@ -210,7 +212,7 @@ def opened(path: Path, *, parse: bool = False) -> Iterator[Reader]:
     with ExitStack() as stack:
         try:
             reader = Reader(stack.enter_context(ZipFile(path)))
-            reader.verify(parse=parse)
+            reader.verify()
         except FileNotFoundError as error:
             raise OperatorError(f"there is no file {path}") from error
         except _DAMAGE as error:

@@ -8,7 +8,7 @@ from sqlalchemy import Column, ColumnElement, Connection, MetaData, String, Tabl
 
 from training.operations.backup_file import PIECE, Content, Tally, lines
 
-LEFT_OUT = frozenset({"session", "one_time_link", "kept_form"})
+LEFT_OUT = frozenset({"session", "one_time_link", "kept_form", "sign_in_counter"})
 ALEMBIC = "alembic_version"
 
 
@@ -31,7 +31,7 @@ def pieces(connection: Connection, table: Table) -> Iterator[tuple[int, bytes]]:
     statement = select(*columns).order_by(*_key(connection, table))
     options = {"yield_per": PIECE}
     for piece in connection.execute(statement, execution_options=options).partitions():
-        yield len(piece), lines(dict(zip(names, row, strict=True)) for row in piece)
+        yield len(piece), lines(names, piece)
 
 
 def content(connection: Connection, table: Table) -> Content:

@@ -7,6 +7,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from training.core.commands import one_line_errors
+from training.core.errors import OperatorError
 from training.operations import backup as backups
 
 backup = AppGroup("backup", help="Back everything up, and bring it back.")
@@ -32,11 +33,22 @@ def create(path: Path | None) -> None:
 
 @backup.command("restore")
 @click.argument("path", type=_path)
+@click.option("--replace", is_flag=True, help="Put it in the place of what the database holds.")
+@click.option("--yes", is_flag=True, help="Replace without asking.")
 @one_line_errors
-def restore(path: Path) -> None:
+def restore(path: Path, replace: bool, yes: bool) -> None:
     """Fill an empty database with a backup.
 
-    The database is then migrated to this release. One that holds anything is left as it is.
+    The database is then migrated to this release. One that holds anything is left as it is, unless
+    --replace is given: then what it holds is kept under another name, nothing is deleted, and the
+    backup takes its place. Stop the server first.
     """
-    found = backups.restore(path)
-    click.echo(f"{found.path}: {found.rows} rows are back")
+    if not replace:
+        found = backups.restore(path)
+        click.echo(f"{found.path}: {found.rows} rows are back")
+        return
+    question = f"Put {path} in the place of all that the database holds now, which is kept aside?"
+    if not yes and not click.confirm(question, err=True):
+        raise OperatorError("nothing was changed")
+    found, aside = backups.replace(current_app, path)
+    click.echo(f"{found.path}: {found.rows} rows are back; what was there is kept as {aside}")

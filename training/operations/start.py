@@ -5,16 +5,17 @@ import sys
 from collections.abc import Callable
 
 from flask import Flask
+from sqlalchemy import make_url
 
 from config import Settings, UnsafeSetting, from_environment
 from training.content import cli as content
 from training.content.services import Loaded
-from training.core import migrating
+from training.core import faults, migrating
 from training.core.actors import System
 from training.core.database import db
 from training.core.errors import OperatorError
 from training.core.work import unit_of_work
-from training.operations import backup, demo, health, serving
+from training.operations import backup, demo, health, presence, serving
 from training.people import cli as people
 from training.people import queries, services
 
@@ -25,33 +26,45 @@ MakeApp = Callable[[Settings], Flask]
 
 
 def start(make_app: MakeApp) -> None:
-    """Prepare and serve with the settings of the environment; an operator's mistake is one line
-    and exit code 1."""
+    """Prepare and serve with the settings of the environment; an operator's mistake, or a database
+    that can't be used, is one line and exit code 1."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    app = application(make_app)
+    settings: Settings = app.config["SETTINGS"]
     try:
-        settings = from_environment()
-        app = make_app(settings)
-        serving.serve(
-            lambda: _prepared(app),
-            host=settings.host,
-            port=settings.port,
-            processes=settings.processes,
-            threads=settings.threads,
-            trusted_proxies=settings.trusted_proxies,
-            daily=[backup.due(app)],
-            before_fork=lambda: _close(app),
-        )
-    except (UnsafeSetting, OperatorError) as error:
+        with presence.serving(settings.instance):
+            serving.serve(
+                lambda: _prepared(app),
+                host=settings.host,
+                port=settings.port,
+                processes=settings.processes,
+                threads=settings.threads,
+                trusted_proxies=settings.trusted_proxies,
+                daily=[backup.due(app)],
+                before_fork=lambda: _close(app),
+            )
+    except OperatorError as error:
         sys.exit(str(error))
+    except faults.DATABASE as error:
+        sys.exit(faults.unusable(error))
 
 
 def application(make_app: MakeApp) -> Flask:
     """Return the application for commands (`flask --app run …`)."""
     try:
-        return make_app(from_environment())
+        settings = from_environment()
+        _demand_readable(settings.database_url)
+        return make_app(settings)
     except UnsafeSetting as error:
         sys.exit(str(error))
+
+
+def _demand_readable(url: str) -> None:
+    """Raise UnsafeSetting where a password holds an @: what follows it would be taken for the
+    server's name, and be printed where that can't be reached."""
+    if "@" in (make_url(url).host or ""):
+        raise UnsafeSetting("WAYPOST_DATABASE_URL: an @ in the password is written as %40")
 
 
 def _prepared(app: Flask) -> Flask:
@@ -67,14 +80,27 @@ def _close(app: Flask) -> None:
         db.engine.dispose()
 
 
+def _way_back(made: backup.Backup | None) -> str:
+    if made is None:
+        return "Nothing was changed"
+    return (
+        "Put the release that ran before back and start it; should it not start, bring everything "
+        f"back with: flask --app run backup restore --replace {made.path}"
+    )
+
+
 def prepare(app: Flask) -> None:
     """Bring the database up to date, after a backup where it holds persons; load the modules; and
     print the administrator's link while there is no administrator. Raises OperatorError where the
-    backup fails, or the clock or a module is wrong."""
+    backup or the upgrade fails, a newer release made the database, or the clock or a module is
+    wrong."""
     made = backup.create_before_upgrade(app)
     if made:
         print(f"Before the upgrade all was backed up in {made.path}", flush=True)
-    migrating.migrate()
+    try:
+        migrating.migrate()
+    except OperatorError as error:
+        raise OperatorError(f"{error}. {_way_back(made)}") from error
     reasons = health.readiness(db.session()).reasons
     db.session.close()
     if reasons:

@@ -1,5 +1,7 @@
 """Commands for people: add somebody, make a one-time link for somebody locked out."""
 
+import re
+
 import click
 from flask import current_app
 from flask.cli import AppGroup
@@ -7,14 +9,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from training.core.actors import Role, System
-from training.core.commands import one_line_errors
+from training.core.commands import on_current_database
+from training.core.door import is_storable
 from training.core.errors import OperatorError
+from training.core.forms import clean_line
 from training.core.work import Work, unit_of_work
-from training.people import queries, services
+from training.people import queries, rules, services
 from training.people.models import Unit
 
 people = AppGroup("people", help="Add people and let them in.")
 OPERATOR = System("command")
+_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
+_BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8}){0,3}")
 
 
 @people.command("add")
@@ -26,7 +33,7 @@ OPERATOR = System("command")
 @click.option("--role", type=click.Choice([str(role) for role in Role]), help="On that unit.")
 @click.option("--language", default="en", show_default=True)
 @click.option("--create", is_flag=True, help="Make the units of --unit that are not there yet.")
-@one_line_errors
+@on_current_database
 def add(
     name: str,
     latin_name: str | None,
@@ -40,6 +47,12 @@ def add(
     """Add a person, posted at a unit, and print their one-time link."""
     if not email and not number:
         raise OperatorError("give --email, --number or both: a person signs in with one of them")
+    if len(language) > 20 or not _LANGUAGE.fullmatch(language):
+        raise OperatorError("--language is a tag such as en, fa-AF or zh-Hans")
+    name, path = _line("--name", name), _line("--unit", path, most=1000)
+    latin_name = _line("--latin-name", latin_name) if latin_name else None
+    email = _email(email) if email else None
+    number = _number(number) if number else None
     with unit_of_work() as work:
         units = _units(work, path, create)
         try:
@@ -70,9 +83,10 @@ def add(
 @people.command("link")
 @click.argument("who")
 @click.option("--agency", help="Name of the agency, where WHO is a service number.")
-@one_line_errors
+@on_current_database
 def link(who: str, agency: str | None) -> None:
     """Print a new one-time link for WHO (an e-mail address, or a service number)."""
+    who, agency = _line("WHO", who), _line("--agency", agency) if agency else None
     with unit_of_work() as work:
         if "@" in who:
             person = queries.person_by_email(work.session, who)
@@ -90,6 +104,34 @@ def link_text(token: str) -> str:
     return f"{base}/sign-in/link/{token}"
 
 
+def _line(option: str, text: str, *, most: int = 200) -> str:
+    """Return a text as it is kept. Raises OperatorError, naming where it was given."""
+    line = clean_line(text)
+    if not (line and is_storable(line)) or _BREAKS.search(line):
+        raise OperatorError(f"{option} takes a line of text")
+    if len(line) > most:
+        raise OperatorError(f"{option} takes {most} characters at most, not {len(line)}")
+    return line
+
+
+def _email(text: str) -> str:
+    """Return an address to sign in with; whether anybody reads mail there is not asked."""
+    line = _line("--email", text, most=254)
+    folded = rules.fold_email(line)
+    if len(folded) > 254 or not _ADDRESS.fullmatch(folded):
+        raise OperatorError("--email takes an address such as name@example.org")
+    return line
+
+
+def _number(text: str) -> str:
+    """Return a service number by which somebody can sign in."""
+    line = _line("--number", text, most=60)
+    folded = rules.fold_number(line)
+    if not 0 < len(folded) <= 60 or "@" in folded:
+        raise OperatorError("--number takes a service number of letters and digits")
+    return line
+
+
 def _agency(session: Session, name: str | None) -> str:
     if name is None:
         raise OperatorError("say which --agency the service number belongs to")
@@ -104,6 +146,7 @@ def _units(work: Work, path: str, create: bool) -> list[Unit]:
     unit = queries.root(work.session)
     units = [unit]
     for name in filter(None, (part.strip() for part in path.split("/"))):
+        _line("--unit", name)
         below = queries.unit_named(work.session, unit.id, name)
         if below is None and not create:
             raise OperatorError(f"there is no unit {name} in {unit.name}; --create makes it")

@@ -155,6 +155,18 @@ class SignInSession(Base):
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
+class SignInCounter(Base):
+    """Failures in a row of an account, known or not, or of an account from one place. The id is a
+    keyed hash of them: who tried, and from where, can't be read here."""
+
+    __tablename__ = "sign_in_counter"
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    failures: Mapped[int]
+    failed_at: Mapped[datetime] = mapped_column(Moment)  # the latest of them
+    signed_in_at: Mapped[datetime | None] = mapped_column(Moment)  # only from a place
+    forget_at: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
 class KeptForm(Base):
     """What somebody typed and sent after their session had ended, kept until they sign in again."""
 

@@ -106,8 +106,7 @@ class Log:
     def entries(self, subject: str) -> list[Entry]:
         """Return all records of a person as folds read them."""
         with self.app.app_context():
-            rows = db.session.execute(statements.ALL_OF_SUBJECT, {"key": subject})
-            return settling.read(rows)
+            return settling.entries(db.session.connection(), statements.ALL_OF_SUBJECT, subject)
 
     def kinds(self, subject: str) -> list[str]:
         """Return the kinds of all records of a person in the order in which they came in."""

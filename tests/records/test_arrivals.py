@@ -214,7 +214,7 @@ def test_a_device_draws_by_the_rules_of_the_version(log: Log) -> None:
     honest = devices.started(uuid7(), uuid7()).payload
     drawn = honest["drawn"]
     first = drawn[0]
-    for changes in (
+    lies: list[dict[str, Any]] = [
         {"drawn": []},
         {"drawn": drawn[:1]},
         {"drawn": [first, first]},
@@ -225,7 +225,8 @@ def test_a_device_draws_by_the_rules_of_the_version(log: Log) -> None:
         {"quiz": "no-quiz"},
         {"quiz": "check-looking"},
         {"module": "another"},
-    ):
+    ]
+    for changes in lies:
         bad = device.record("attempt.started", uuid7(), {**honest, **changes}, part=uuid7())
         assert log.receive(bad) == [QUARANTINED], changes
     assert {aside.reason for aside in log.aside()} == {"not-of-version"}

@@ -69,10 +69,10 @@ def test_three_servers_that_decided_apart_end_alike(history: History, data: Data
         for entry in list(servers[one].log.values()):
             servers[other].take(entry)
     first = servers[0]
-    for other in servers[1:]:
-        assert first.log.keys() == other.log.keys()
-        assert first.results() == other.results()
-        assert _shown(first) == _shown(other)
+    for server in servers[1:]:
+        assert first.log.keys() == server.log.keys()
+        assert first.results() == server.results()
+        assert _shown(first) == _shown(server)
 
 
 _WHICH = st.sampled_from([0, 1, 2])

@@ -1,9 +1,10 @@
 """Reads of attempts, and what of them may be shown. Keys leave the bank only through here."""
 
+import json
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Connection, select
 from sqlalchemy.orm import Session
 
 from training.assessment import rules
@@ -14,6 +15,7 @@ from training.content.items import Item
 from training.content.items.true_false import TrueFalse
 from training.content.schema import Document, Quiz
 from training.core.actors import Actor
+from training.core.database import run
 from training.core.errors import NotFound
 from training.records import queries as log
 from training.records.models import Subject
@@ -121,6 +123,37 @@ def attempt(session: Session, actor: Actor, attempt: str) -> Attempt:
     return found[0]
 
 
+@dataclass(frozen=True)
+class Answering:
+    """What saving an answer needs to know of an attempt; `items` are the ids drawn, in order."""
+
+    enrolment: str
+    version: str
+    kind: str
+    status: str
+    items: tuple[str, ...]
+    given: dict[str, list[str]]
+
+
+def answering(connection: Connection, subject: str, attempt: str, *, pending: bool) -> Answering:
+    """Return an attempt of the person whom the caller has locked, past SQLAlchemy: every answer
+    asks it. `pending`: their folds fail, so that the log has the last word. Raises NotFound."""
+    row = run(connection, _ANSWERING, {"id": attempt, "subject": subject}).fetchone()
+    if row is None:
+        raise NotFound
+    enrolment, version, kind, status, drawn, responses = row
+    if pending and log.parts_with(connection, "attempt.submitted", [attempt]):
+        status = "submitted"
+    items = tuple(one["item"] for one in json.loads(drawn))
+    return Answering(enrolment or "", version or "", kind, status, items, json.loads(responses))
+
+
+_ANSWERING = (
+    "SELECT enrolment, version, kind, status, drawn, responses FROM attempt "
+    "WHERE id = :id AND subject = :subject"
+)
+
+
 def _attempts(session: Session, actor: Actor, *where: ColumnElement[bool]) -> list[Attempt]:
     """Read attempts. While its fold fails, one whose submission is in the log is submitted, though
     its state row does not say so yet."""
@@ -133,7 +166,7 @@ def _attempts(session: Session, actor: Actor, *where: ColumnElement[bool]) -> li
     rows = session.execute(statement).all()
     behind = {a.id: a for a, pending in rows if pending and a.status == "open"}
     if behind:
-        for ended in log.parts_with(session, "attempt.submitted", behind):
+        for ended in log.parts_with(session.connection(), "attempt.submitted", behind):
             session.expunge(behind[ended])  # what a page is told is not to be written
             behind[ended].status = "submitted"
     return [attempt for attempt, _pending in rows]

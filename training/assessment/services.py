@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from training.assessment import queries, rules
 from training.assessment.models import Attempt
+from training.assessment.queries import Answering
 from training.content import items, library
 from training.content.schema import Document
 from training.core import ids
@@ -77,32 +78,33 @@ def answer(
     item: str,
     response: list[str],
     record: str | None = None,
-) -> Attempt:
+) -> Answering:
     """Save a response and return the attempt as it stood before. A response that stands already
     is not written again; another is a new record.
 
     `record` is the id that the page chose for it. Raises Refused where the attempt has ended or,
     in a check, where the item was answered and its feedback shown; NotFound for a foreign item.
     """
-    found = _own(held.work.session, actor, attempt)
+    connection = held.work.connection
+    found = queries.answering(connection, held.subject, attempt, pending=held.fold_pending)
     if found.status != "open":
         raise Refused(_("This attempt has ended. Its answers stand as they were."))
-    if item not in {one["item"] for one in found.items}:
+    if item not in found.items:
         raise NotFound
-    document = library.of(held.work.connection)(found.version or "")
+    document = library.of(connection)(found.version)
     if not items.is_response(document.item(item), response):
         raise NotFound
     standing = found.given.get(item)
     if standing == response:
         return found
-    if standing is not None and rules.feedback_after_each(found.kind or ""):
+    if standing is not None and rules.feedback_after_each(found.kind):
         raise Refused(_("You have seen the feedback on this question. Go on to the next one."))
     draft = Draft(
         kind="response.given",
-        about=found.enrolment or "",
+        about=found.enrolment,
         part=attempt,
         id=record,
-        version=found.version or "",
+        version=found.version,
         payload={"item": item, "response": response},
     )
     up_to_date = not held.fold_pending

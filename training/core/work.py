@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from flask import current_app
 from sqlalchemy import Connection
@@ -31,9 +32,23 @@ class Work:
     """
 
     connection: Connection
-    session: Session
     clock: Callable[[], int] = system_clock
     after_commit: list[Callable[[], None]] = field(default_factory=list)
+
+    @cached_property
+    def session(self) -> Session:
+        """The session of the unit, made when it is first asked for."""
+        return Session(bind=self.connection, expire_on_commit=False)
+
+    def flush(self) -> None:
+        """Write what the session still holds, if there is one."""
+        if "session" in vars(self):
+            self.session.flush()
+
+    def close(self) -> None:
+        """Let go of the session, if there is one."""
+        if "session" in vars(self):
+            self.session.close()
 
     def now(self) -> int:
         """Return the present in microseconds, UTC."""
@@ -51,22 +66,22 @@ def unit_of_work(clock: Callable[[], int] = system_clock) -> Iterator[Work]:
     """
     if getattr(_begun, "on", False):
         raise RuntimeError("a unit of work is under way in this thread")
-    db.session.close()
+    if db.session.registry.has():
+        db.session.close()
     writers: Turns | None = current_app.extensions[WRITERS]
     _begun.on = True
     try:
         with writers.take() if writers else nullcontext(), db.engine.connect() as connection:
-            work = Work(connection=writable(connection), session=_session(connection), clock=clock)
-            with connection.begin(), work.session:
+            work = Work(connection=writable(connection), clock=clock)
+            with connection.begin():
                 if clock is system_clock:
                     current_app.extensions[BEFORE_WRITING](connection)
-                yield work
-                work.session.flush()
+                try:
+                    yield work
+                    work.flush()
+                finally:
+                    work.close()
         for action in work.after_commit:
             action()
     finally:
         _begun.on = False
-
-
-def _session(connection: Connection) -> Session:
-    return Session(bind=connection, expire_on_commit=False)

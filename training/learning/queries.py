@@ -1,8 +1,9 @@
 """Reads for a learner's pages."""
 
+import json
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from training.assessment import queries as assessment
@@ -11,11 +12,17 @@ from training.assessment.policy import own_attempts
 from training.content import library
 from training.content import queries as content
 from training.content.schema import Document, Lesson, Quiz, Source
-from training.core.actors import Actor
+from training.core.actors import Actor, PersonActor
+from training.core.database import run
 from training.core.errors import NotFound
 from training.learning import rules
 from training.learning.models import Enrolment
-from training.learning.policy import own_enrolments
+from training.learning.policy import OWN, own_enrolments
+
+_PINNED = (
+    f"SELECT version, lessons FROM enrolment WHERE {OWN} AND module = :module "
+    "ORDER BY id DESC LIMIT 1"
+)
 
 
 @dataclass(frozen=True)
@@ -107,6 +114,21 @@ def latest(session: Session, actor: Actor, module: str) -> Enrolment | None:
         .order_by(Enrolment.id.desc())  # UUIDv7 sorts by the time of its making
         .limit(1)
     ).first()
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """What the page of a lesson needs of an enrolment: its version, and the lessons done."""
+
+    version: str
+    done: frozenset[str]
+
+
+def pinned(connection: Connection, actor: PersonActor, module: str) -> Pinned | None:
+    """Return the actor's newest enrolment in a module, or None: what `latest` finds, past
+    SQLAlchemy, for the page that is asked for most."""
+    row = run(connection, _PINNED, {"actor": actor.id, "module": module}).fetchone()
+    return None if row is None else Pinned(row[0] or "", frozenset(json.loads(row[1])))
 
 
 def enrolment(session: Session, actor: Actor, module: str) -> Enrolment:
@@ -273,10 +295,10 @@ class LessonPage:
         return f"lesson:{self.following.id}" if self.following else "module:"
 
 
-def lesson_page(session: Session, mine: Enrolment, lesson: str) -> LessonPage:
+def lesson_page(connection: Connection, mine: Pinned, lesson: str) -> LessonPage:
     """Return the page of a lesson in an enrolment's version. Raises NotFound."""
-    document = document_of(session, mine)
-    return lesson_of(document, mine.version or "", lesson, done=lesson in mine.done)
+    document = library.of(connection)(mine.version)
+    return lesson_of(document, mine.version, lesson, done=lesson in mine.done)
 
 
 def lesson_of(document: Document, digest: str, lesson: str, *, done: bool) -> LessonPage:

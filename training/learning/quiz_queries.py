@@ -6,8 +6,7 @@ from sqlalchemy.orm import Session
 
 from training.assessment import queries as assessment
 from training.assessment import rules as assessment_rules
-from training.assessment.models import Attempt
-from training.assessment.queries import ShownAttempt
+from training.assessment.queries import Answering, ShownAttempt
 from training.content.schema import Document, Lesson, Quiz
 from training.core.actors import Actor
 from training.learning import queries
@@ -125,11 +124,10 @@ def page_of(
     )
 
 
-def onward(attempt: Attempt, item: str) -> str:
+def onward(attempt: Answering, item: str) -> str:
     """Return where "Save and next" leads: in a check the same question with its feedback, else
     the next question, or the overview after the last."""
-    if assessment_rules.feedback_after_each(attempt.kind or ""):
+    if assessment_rules.feedback_after_each(attempt.kind):
         return item
-    drawn = [one["item"] for one in attempt.items]
-    place = drawn.index(item) + 1
-    return drawn[place] if place < len(drawn) else "overview"
+    place = attempt.items.index(item) + 1
+    return attempt.items[place] if place < len(attempt.items) else "overview"

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from training.assessment import services as assessment
 from training.core import ids
 from training.core.database import db
-from training.core.errors import NotFound
+from training.core.errors import NotFound, Refused
 from training.core.permissions import actor, signed_in
 from training.core.work import unit_of_work
 from training.learning import quiz_queries as queries
@@ -74,6 +74,8 @@ def respond(module: str, quiz: str, attempt: str) -> Response | str | tuple[str,
         page = queries.quiz_page(db.session(), actor(), module, quiz)
         if page is None or page.attempt is None or page.attempt.id != attempt:
             raise NotFound
+        if page.attempt.status != "open":
+            raise Refused(_("This attempt has ended. Its answers stand as they were."))
         return _question(page, item, error=_("Choose an answer, then save it.")), 422
     with unit_of_work() as work:
         held = records.lock(work, actor().id)

@@ -62,10 +62,11 @@ def continue_(module: str) -> Response:
 @signed_in
 def lesson(module: str, lesson: str) -> Response | str:
     """Show a lesson of the version that one is enrolled in."""
-    found = queries.latest(db.session(), actor(), module)
-    if found is None:
-        return redirect(url_for("learning.module", module=module))
-    page = queries.lesson_page(db.session(), found, lesson)
+    with db.engine.connect() as connection:
+        found = queries.pinned(connection, actor(), module)
+        if found is None:
+            return redirect(url_for("learning.module", module=module))
+        page = queries.lesson_page(connection, found, lesson)
     return render_template(
         "learning/lesson.html", page=page, blocks=library.rendered(page.digest, lesson)
     )

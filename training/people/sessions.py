@@ -2,23 +2,30 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import timedelta
 
 from flask import Flask, current_app, g, request
 from flask_login import LoginManager, UserMixin, current_user
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, update
 from werkzeug.wrappers import Response
 
 from training.core import clock, ids
 from training.core.actors import Held, PersonActor, Role
-from training.core.database import db
+from training.core.database import db, run
 from training.core.work import Work, unit_of_work
-from training.people.models import Grant, Person, SignInSession
-from training.people.policy import in_force
+from training.people.models import SignInSession
 
 COOKIE = "waypost_session"
-LONGEST = timedelta(hours=12)
-SEEN_EVERY = timedelta(minutes=1)
+LONGEST = 12 * 60 * clock.MINUTE
+SEEN_EVERY = clock.MINUTE
+# Every request asks this, so it goes past SQLAlchemy; grants as `policy.in_force` has them.
+_LOOK_UP = (
+    "SELECT s.id, s.csrf, s.began_at, s.seen_at, s.ended_at, "
+    "p.id, p.name, p.language, p.notice_accepted_at, g.role, g.unit_id "
+    "FROM session s JOIN person p ON p.id = s.person_id "
+    "LEFT JOIN role_grant g ON g.person_id = p.id "
+    "AND g.valid_from <= :today AND (g.valid_to IS NULL OR g.valid_to > :today) "
+    "WHERE s.id = :id"
+)
 
 
 @dataclass(frozen=True)
@@ -77,10 +84,23 @@ def end_other_sessions(work: Work, person: str, keep: str | None = None) -> None
     _end(work, and_(SignInSession.person_id == person, SignInSession.id != (keep or "")))
 
 
+def cookie_name(name: str, *, secure: bool) -> str:
+    """Return the name of a cookie; over https one that no neighbouring host can plant."""
+    return f"__Host-{name}" if secure else name
+
+
 def set_cookie(response: Response, token: str) -> None:
-    """Give the browser its session, until it closes; how long it lasts is the server's to say."""
+    """Give the browser its session, until it closes; how long it lasts is the server's to say.
+    Without a token: take it away."""
     secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
-    response.set_cookie(COOKIE, token, httponly=True, samesite="Lax", secure=secure)
+    response.set_cookie(
+        cookie_name(COOKIE, secure=secure),
+        token,
+        max_age=None if token else 0,
+        httponly=True,
+        samesite="Lax",
+        secure=secure,
+    )
 
 
 def _end(work: Work, which: object) -> None:
@@ -94,40 +114,34 @@ def _end(work: Work, which: object) -> None:
 
 def look_up(token: str) -> PersonActor | EndedSession | None:
     """Find whose session a cookie names: one SELECT, over when this returns."""
-    now = clock.moment(clock.now())
-    held = and_(Grant.person_id == Person.id, in_force(Grant, now.date()))
-    statement = (
-        select(SignInSession, Person, Grant.role, Grant.unit_id)
-        .join(Person, Person.id == SignInSession.person_id)
-        .outerjoin(Grant, held)
-        .where(SignInSession.id == token_id(token))
-    )
-    rows = db.session.execute(statement).all()
-    db.session.close()
+    now = clock.now()
+    values = {"id": token_id(token), "today": clock.day(now).isoformat()}
+    with db.engine.connect() as connection:
+        rows = run(connection, _LOOK_UP, values).fetchall()
     if not rows:
         return None
-    session, person = rows[0][0], rows[0][1]
-    idle = timedelta(minutes=current_app.config["IDLE_MINUTES"])
-    over = session.ended_at or now > session.seen_at + idle or now > session.began_at + LONGEST
-    if over:
-        return EndedSession(person.id, session.csrf)
-    if now > session.seen_at + SEEN_EVERY:
-        g.session_to_touch = session.id
+    session, csrf, began_at, seen_at, ended_at, person, name, language, notice, *_ = rows[0]
+    idle = current_app.config["IDLE_MINUTES"] * clock.MINUTE
+    if ended_at is not None or now > seen_at + idle or now > began_at + LONGEST:
+        return EndedSession(person, csrf)
+    if now > seen_at + SEEN_EVERY:
+        g.session_to_touch = session
     return PersonActor(
-        id=person.id,
-        name=person.name,
-        language=person.language,
-        grants=tuple(Held(Role(role), unit) for _, _, role, unit in rows if role),
-        session=session.id,
-        csrf=session.csrf,
-        notice_accepted=person.notice_accepted_at is not None,
+        id=person,
+        name=name,
+        language=language,
+        grants=tuple(Held(Role(role), unit) for *_, role, unit in rows if role),
+        session=session,
+        csrf=csrf,
+        notice_accepted=notice is not None,
     )
 
 
 def _identify() -> None:
     """Eager, so that nobody is looked up inside a unit of work."""
     g.actor = g.ended_session = None
-    token = request.cookies.get(COOKIE)
+    secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
+    token = request.cookies.get(cookie_name(COOKIE, secure=secure))
     found = look_up(token) if token else None
     if isinstance(found, PersonActor):
         g.actor = found

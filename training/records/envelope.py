@@ -65,7 +65,7 @@ class Record:
 
     def columns(self) -> dict[str, Any]:
         """Return the row of the log."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        return dict(vars(self))
 
 
 COLUMNS = tuple(field.name for field in fields(Record))

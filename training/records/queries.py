@@ -35,7 +35,7 @@ def newest(connection: Connection) -> int | None:
     return found
 
 
-def parts_with(session: Session, kind: str, parts: Iterable[str]) -> set[str]:
+def parts_with(connection: Connection, kind: str, parts: Iterable[str]) -> set[str]:
     """Return which of `parts` have a record of a kind, whether or not it has been folded."""
     where = (RecordRow.part.in_(parts), RecordRow.kind == kind)
-    return {part for part in session.scalars(select(RecordRow.part).where(*where)) if part}
+    return {part for part in connection.scalars(select(RecordRow.part).where(*where)) if part}

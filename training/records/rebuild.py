@@ -68,7 +68,7 @@ def _person(subject: str, check: bool) -> list[Difference]:
 
 
 def _compare(connection: Connection, subject: str, *, write: bool) -> list[Difference]:
-    arrived = settling.read(connection.execute(sql.ALL_OF_SUBJECT, {"key": subject}))
+    arrived = settling.entries(connection, sql.ALL_OF_SUBJECT, subject)
     found: list[Difference] = []
     for fold in registry().folds:
         standing = _standing_rows(connection, fold, subject)

@@ -3,17 +3,16 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from enum import Enum
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Row
 
 from training.content import library
 from training.core import clock
 from training.core.actors import Actor, PersonActor
 from training.core.canonical import sha256_hex
+from training.core.database import run
 from training.core.errors import NotFound, Unavailable
 from training.core.ids import is_uuid, uuid7
 from training.core.work import Work
@@ -55,12 +54,13 @@ class Appended:
 
 def lock(work: Work, subject: str) -> Lock:
     """Lock a person: the first thing a unit does that touches one. Lock several in order of id."""
-    row = _advance(work, subject, None)
+    today = clock.day(work.now())
+    row = settling.take_number(work, subject, None, today)
     if row is None:
-        work.connection.execute(sql.BEGIN_SUBJECT, {"subject": subject})
-        row = _advance(work, subject, None)
+        run(work.connection, sql.BEGIN_SUBJECT, {"subject": subject})
+        row = settling.take_number(work, subject, None, today)
     assert row is not None
-    return Lock(subject, work, row[0], row[1], bool(row[2]), row[3])
+    return Lock(subject, work, *row)
 
 
 def append(actor: Actor, held: Lock, draft: Draft) -> Appended:
@@ -129,18 +129,19 @@ def release(actor: Actor, held: Lock, quarantined: str) -> Outcome:
     """
     work = held.work
     aside = {"id": quarantined, "subject": held.subject}
-    waits = work.connection.execute(sql.WAITS, aside).first()
+    waits = run(work.connection, sql.WAITS, aside).fetchone()
     if waits is None:
         raise NotFound
-    record = Record(**json.loads(waits.body))
-    row = _advance(work, held.subject, None, clock.day(waits.received_at))
+    body, received_at = waits
+    record = Record(**json.loads(body))
+    row = settling.take_number(work, held.subject, None, clock.day(received_at))
     assert row is not None
     then = replace(held, seq=row[0], lamport=row[1], unit=row[3], used=False)
-    outcome = _take_in(then, record, waits.received_at)
+    outcome = _take_in(then, record, received_at)
     _settle(then, _touched([record], [outcome]))
     held.used, held.fold_pending = True, then.fold_pending
     if outcome is not Outcome.QUARANTINED:
-        work.connection.execute(sql.RELEASE, {"id": quarantined, "released_at": work.now()})
+        run(work.connection, sql.RELEASE, {"id": quarantined, "released_at": work.now()})
     return outcome
 
 
@@ -150,29 +151,18 @@ def _take_in(held: Lock, record: Record, received_at: int) -> Outcome:
         return _set_aside(held, record, reason, received_at)
     _take_number(held, record.lamport)
     sealed = _sealed(held, record, received_at)
-    if not held.work.connection.execute(sql.INSERT, sealed.columns()).rowcount:
-        stands = _standing(held, record.id)
-        if stands.hash == sealed.hash:
+    if not run(held.work.connection, sql.INSERT, sealed.columns()).rowcount:
+        if _standing(held, record.id)[0] == sealed.hash:
             return Outcome.DUPLICATE
         return _set_aside(held, record, "same-id", received_at)
     return Outcome.STORED
-
-
-def _advance(
-    work: Work, subject: str, seen: int | None, day: date | None = None
-) -> Row[*tuple[Any, ...]] | None:
-    today = day or clock.day(work.now())
-    own = 1 if seen is None else 0
-    return work.connection.execute(
-        sql.LOCK, {"subject": subject, "seen": seen or 0, "own": own, "today": today}
-    ).first()
 
 
 def _take_number(held: Lock, seen: int | None) -> None:
     """One lock counts one record: each further one counts anew, as does one from elsewhere whose
     lamport the lock has not seen."""
     if held.used or held.lamport < (seen or 0):
-        row = _advance(held.work, held.subject, seen)
+        row = settling.take_number(held.work, held.subject, seen, clock.day(held.work.now()))
         assert row is not None
         held.seq, held.lamport = row[0], row[1]
     held.used = True
@@ -202,19 +192,19 @@ def _sealed(held: Lock, record: Record, received_at: int) -> Record:
 
 def _insert_form(held: Lock, record: Record) -> Appended:
     connection, now = held.work.connection, held.work.now()
-    if connection.execute(sql.INSERT, _sealed(held, record, now).columns()).rowcount:
+    if run(connection, sql.INSERT, _sealed(held, record, now).columns()).rowcount:
         return Appended(record.id, Outcome.STORED)
-    stands = _standing(held, record.id)
     content = (record.subject, record.kind, record.about, record.part, record.payload)
-    if (stands.subject, stands.kind, stands.about, stands.part, stands.payload) == content:
+    if _standing(held, record.id)[1:] == content:
         return Appended(record.id, Outcome.DUPLICATE)
-    renamed = Record(**{**record.columns(), "id": uuid7()})
-    connection.execute(sql.INSERT, _sealed(held, renamed, now).columns())
+    renamed = replace(record, id=uuid7())
+    run(connection, sql.INSERT, _sealed(held, renamed, now).columns())
     return Appended(renamed.id, Outcome.STORED)
 
 
-def _standing(held: Lock, record: str) -> Row[*tuple[Any, ...]]:
-    return held.work.connection.execute(sql.STANDS, {"id": record}).one()
+def _standing(held: Lock, record: str) -> tuple[Any, ...]:
+    """Return hash, subject, kind, about, part and payload of the record with an id."""
+    return tuple(run(held.work.connection, sql.STANDS, {"id": record}).fetchone())
 
 
 def _fault(held: Lock, record: Record) -> str | None:
@@ -231,7 +221,7 @@ def _foreign(held: Lock, record: Record) -> str | None:
     for fold in registry().folds:
         if record.kind in fold.kinds and fold.key != "subject":
             key = {"key": getattr(record, fold.key), "subject": held.subject}
-            if held.work.connection.execute(sql.of_other(fold), key).first():
+            if run(held.work.connection, sql.of_other(fold), key).fetchone():
                 return "foreign"
     return None
 
@@ -241,7 +231,8 @@ def _set_aside(held: Lock, record: Record, reason: str, received_at: int) -> Out
     known by the hash of its text."""
     body = json.dumps({name: getattr(record, name) for name in (*MADE, "hash")}, sort_keys=True)
     digest = sha256_hex(body) if reason == "malformed" else record.digest()
-    held.work.connection.execute(
+    run(
+        held.work.connection,
         sql.QUARANTINE,
         {
             "id": uuid7(),

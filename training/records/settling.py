@@ -5,15 +5,16 @@ operator, and never costs the record.
 """
 
 import logging
-from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from training.content import library
 from training.core import clock
 from training.core.canonical import canonical_json
+from training.core.database import run
 from training.core.work import Work
 from training.records import arrivals, rules, texts
 from training.records import statements as sql
@@ -46,40 +47,29 @@ def settle(work: Work, subject: str, changed: list[Changed], *, pending: bool) -
         keys = _keys(fold, changed, subject)
         if not keys:
             continue
-        savepoint = work.connection.begin_nested()
+        run(work.connection, sql.SAVEPOINT, {})
         try:
             made = [decision for key in keys for decision in _fold_one(work, fold, subject, key)]
         except Exception:
-            savepoint.rollback()  # where this fails the transaction is gone, and it raises
+            # Where this fails the transaction is gone, and it raises.
+            run(work.connection, sql.ROLLBACK_TO_SAVEPOINT, {})
             log.exception("the fold of %s failed for subject %s", fold.table, subject)
-            work.connection.execute(sql.SET_PENDING, {"pending": True, "subject": subject})
+            run(work.connection, sql.SET_PENDING, {"pending": True, "subject": subject})
             return False
-        savepoint.commit()  # likewise
+        run(work.connection, sql.RELEASE_SAVEPOINT, {})  # likewise
         changed = changed + made
     if pending:
-        work.connection.execute(sql.SET_PENDING, {"pending": False, "subject": subject})
+        run(work.connection, sql.SET_PENDING, {"pending": False, "subject": subject})
     return True
 
 
-def read(rows: Iterable[Row[*tuple[Any, ...]]]) -> list[Entry]:
-    """Return the entries of rows of the log, payloads in today's schemas."""
+def entries(connection: Connection, statement: str, key: str) -> list[Entry]:
+    """Return the records that a statement finds by a key (its columns are `sql.ENTRY_COLUMNS`),
+    payloads in today's schemas."""
     kinds = registry().kinds
     return [
-        Entry(
-            id=row.id,
-            kind=row.kind,
-            about=row.about,
-            part=row.part,
-            device=row.device,
-            lamport=row.lamport,
-            occurred_at=row.occurred_at,
-            clock_offset=row.clock_offset,
-            received_at=row.received_at,
-            corrects=row.corrects,
-            version=row.version,
-            data=arrivals.read(kinds[row.kind], row.schema, row.payload),
-        )
-        for row in rows
+        Entry(*(*row[:2], *row[3:-1], arrivals.read(kinds[row[1]], row[2], row[-1])))
+        for row in run(connection, statement, {"key": key})
     ]
 
 
@@ -91,13 +81,13 @@ def state_row(key: str, subject: str, state: State) -> dict[str, Any]:
 def write_row(connection: Connection, fold: Fold, row: dict[str, Any]) -> None:
     """Write one state row."""
     columns = tuple(name for name in row if name not in ("id", "subject"))
-    connection.execute(sql.write_state(fold, columns), row)
+    run(connection, sql.write_state(fold.table, columns), row)
 
 
 def _everything(connection: Connection, subject: str) -> list[Changed]:
-    rows = connection.execute(sql.ALL_OF_SUBJECT, {"key": subject})
+    every = entries(connection, sql.ALL_OF_SUBJECT, subject)
     return sorted(
-        {Changed(row.kind, row.about, row.part) for row in rows},
+        {Changed(entry.kind, entry.about, entry.part) for entry in every},
         key=lambda change: (change.kind, change.about, change.part or ""),
     )
 
@@ -114,21 +104,20 @@ def _keys(fold: Fold, changed: list[Changed], subject: str) -> list[str]:
 def _fold_one(work: Work, fold: Fold, subject: str, key: str) -> list[Changed]:
     connection = work.connection
     of_one: Library = library.of(connection)
-    entries = rules.in_order(read(connection.execute(sql.entries_of(fold), {"key": key})))
-    state = fold.fold(entries, of_one)
+    own = rules.in_order(entries(connection, sql.entries_of(fold), key))
+    state = fold.fold(own, of_one)
     made: list[Changed] = []
     if fold.decision_due(state):
-        decision = _decide(work, fold, subject, entries, state)
+        decision = _decide(work, fold, subject, own, state)
         made.append(Changed(decision.kind, decision.about, decision.part))
-        entries = rules.in_order([*entries, decision])
-        state = fold.fold(entries, of_one)
+        state = fold.fold(rules.in_order([*own, decision]), of_one)
         if fold.decision_due(state):
             raise RuntimeError(f"{fold.decision} does not settle what called for it")
     write_row(connection, fold, state_row(key, subject, state))
     return made
 
 
-def _decide(work: Work, fold: Fold, subject: str, entries: list[Entry], state: State) -> Entry:
+def _decide(work: Work, fold: Fold, subject: str, own: list[Entry], state: State) -> Entry:
     """Store the decision that is due. All in it follows from what it rests on, so the same
     decision made on two servers is one record."""
     assert state.due is not None
@@ -138,10 +127,8 @@ def _decide(work: Work, fold: Fold, subject: str, entries: list[Entry], state: S
     identifier = rules.decision_id(
         fold.decision, opened.about, part, state.due["basis"], state.last
     )
-    row = work.connection.execute(
-        sql.LOCK,
-        {"subject": subject, "seen": 0, "own": 1, "today": clock.day(work.now())},
-    ).one()
+    row = take_number(work, subject, None, clock.day(work.now()))
+    assert row is not None
     kind = registry().kinds[fold.decision]
     payload = {**state.due, **_keep_texts(work, fold, subject)}
     if not kind.fits(payload):
@@ -156,8 +143,8 @@ def _decide(work: Work, fold: Fold, subject: str, entries: list[Entry], state: S
         actor=DECIDER,
         device="",
         session="",
-        lamport=max(entry.lamport for entry in entries) + 1,
-        occurred_at=max(entry.effective_at for entry in entries),
+        lamport=max(entry.lamport for entry in own) + 1,
+        occurred_at=max(entry.effective_at for entry in own),
         clock_offset=0,
         corrects=state.last or None,
         version=opened.version,
@@ -165,10 +152,20 @@ def _decide(work: Work, fold: Fold, subject: str, entries: list[Entry], state: S
         translation="",
         payload=canonical_json(payload),
     ).sealed(received_at=work.now(), seq=row[0], unit=row[3])
-    if not work.connection.execute(sql.INSERT, record.columns()).rowcount:
+    if not run(work.connection, sql.INSERT, record.columns()).rowcount:
         raise RuntimeError(f"the decision {identifier} stands, yet its fold does not show it")
-    [entry] = read(work.connection.execute(sql.ONE, {"id": identifier}))
+    [entry] = entries(work.connection, sql.ONE, identifier)
     return entry
+
+
+def take_number(
+    work: Work, subject: str, seen: int | None, day: date
+) -> tuple[int, int, bool, str | None] | None:
+    """Lock a person and count on; `seen` is the lamport of a record from elsewhere. Returns the
+    number, the lamport, whether a fold is pending and the post on a day; None for nobody."""
+    values = {"subject": subject, "seen": seen or 0, "own": int(seen is None)}
+    row = run(work.connection, sql.LOCK, {**values, "today": day.isoformat()}).fetchone()
+    return None if row is None else (row[0], row[1], bool(row[2]), row[3])
 
 
 def _keep_texts(work: Work, fold: Fold, subject: str) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run demo test check coverage soak
+.PHONY: run demo test check coverage bench soak soak-kills soak-histories soak-modules soak-input soak-mutation
 
 run:
 	@$(PYTHON) run.py --setup
@@ -29,7 +29,31 @@ coverage:
 	@$(PYTHON) run.py --setup --test
 	@$(BIN)/python -m pytest -n 2 --dist worksteal --cov --ignore=tests/journeys
 
-soak:
+bench:
+	@$(PYTHON) run.py --setup --test
+	@$(BIN)/python -m benchmarks
+
+SOAK = WAYPOST_SOAK=1 $(BIN)/python -m pytest -n 2 --dist worksteal
+
+soak: soak-kills soak-histories soak-modules soak-input soak-mutation
+
+soak-kills:
+	@$(PYTHON) run.py --setup --test
+	@$(SOAK) tests/soak
+
+soak-histories:
+	@$(PYTHON) run.py --setup --test
+	@$(SOAK) tests/records
+
+soak-modules:
 	@$(PYTHON) run.py --setup --test
 	@$(BIN)/python -m tests.chromium
-	@WAYPOST_HISTORIES=20000 $(BIN)/python -m pytest -n 2 --dist worksteal tests/records
+	@$(SOAK) tests/content tests/authoring
+
+soak-input:
+	@$(PYTHON) run.py --setup --test
+	@$(SOAK) tests/architecture tests/people tests/core
+
+soak-mutation:
+	@$(PYTHON) run.py --setup --test
+	@$(BIN)/python -m tests.soak.mutation

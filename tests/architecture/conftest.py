@@ -3,7 +3,7 @@
 import re
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +31,11 @@ class World:
     names: dict[str, str]
     cast: Cast
 
+    @property
+    def engine(self) -> str:
+        """The database's make."""
+        return self.database.partition(":")[0]
+
 
 def make_world(app: Flask) -> tuple[dict[str, str], Cast]:
     """Let the learner complete the module, leave a pre-test open, and a trainer upload a draft."""
@@ -56,6 +61,8 @@ def make_world(app: Flask) -> tuple[dict[str, str], Cast]:
         "attempt": attempt,
         "code": code,
         "person": cast["learner"].id,
+        "email": cast["learner"].email,
+        "unit": cast.units["Aruna North Gate"],
         "draft": draft,
         "link": link,
     }
@@ -88,21 +95,44 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.fixture
-def copied(world: World, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
-    """An application on a fresh copy of the world."""
-    if world.database.startswith("sqlite"):
+def lay_copy(world: World, request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
+    """Return a function that lays a fresh copy of the world down, in place of the last, and
+    returns its address."""
+
+    def on_sqlite() -> str:
         path = tmp_path / "copy.db"
+        for rest in tmp_path.glob("copy.db-*"):
+            rest.unlink()
         shutil.copy(world.database.removeprefix("sqlite:///"), path)
-        url = f"sqlite:///{path}"
-    else:
+        return f"sqlite:///{path}"
+
+    def on_postgresql() -> str:
         server = request.getfixturevalue("postgresql_server")
         with psycopg.connect(server, autocommit=True) as connection:
             connection.execute("DROP DATABASE IF EXISTS world_copy WITH (FORCE)")
             connection.execute("CREATE DATABASE world_copy TEMPLATE world")
-        url = world.database.replace("/world?", "/world_copy?")
-    app = create_app(make_settings(url, tmp_path))
+        return world.database.replace("/world?", "/world_copy?")
+
+    return on_sqlite if world.engine == "sqlite" else on_postgresql
+
+
+@pytest.fixture
+def copied(lay_copy: Callable[[], str], tmp_path: Path) -> Iterator[Flask]:
+    """An application on a fresh copy of the world."""
+    app = create_app(make_settings(lay_copy(), tmp_path))
     yield app
     close(app)
+
+
+@pytest.fixture
+def renew(copied: Flask, lay_copy: Callable[[], str]) -> Callable[[], None]:
+    """Return a function that gives the application a fresh copy of the world again."""
+
+    def again() -> None:
+        close(copied)
+        lay_copy()
+
+    return again
 
 
 def close(app: Flask) -> None:

@@ -38,6 +38,9 @@ def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable
         body = environ.get("HTTP_X_FORWARDED_FOR", "").encode()
     elif environ["PATH_INFO"] == "/built":
         body = str(BUILT_IN).encode()
+    elif environ["PATH_INFO"] in ("/204", "/304"):
+        start_response(f"{environ['PATH_INFO'][1:]} Nothing", [])
+        return []
     start_response("200 OK", [("Content-Length", str(len(body) * parts))])
     return [body] * parts
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import inspect
 
 from tests.cast import Cast
 from tests.conftest import make_settings
@@ -138,3 +139,22 @@ def test_commands_before_the_first_start_say_so(
         refused(run(place, *command.split()), "the database has no tables")
     with place.app_context(), db.engine.connect() as connection:
         assert migrating.current(connection) is None
+
+
+def test_the_tables_of_another_program_are_left_alone(
+    engine: str,
+    make_database: Callable[[str], str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By commands and by a start, which would otherwise migrate into them."""
+    url = make_database(engine)
+    app = create_app(make_settings(url, tmp_path))
+    with app.app_context(), migrating.one_transaction(db.engine) as connection:
+        connection.exec_driver_sql("DROP TABLE alembic_version")
+        before = set(inspect(connection).get_table_names())
+    refused(run(app, "records", "rebuild", "--check"), "of another program")
+    assert "of another program" in started(monkeypatch, tmp_path, url)
+    with app.app_context():
+        assert set(inspect(db.engine).get_table_names()) == before
+        db.engine.dispose()

@@ -37,6 +37,7 @@ class Server:
 
     def __init__(self, folder: Path, processes: int, *words: str, port: int = 0) -> None:
         self.folder = folder
+        self.answers_within = 10
         self.errors = folder / f"errors-{port}"
         command = [sys.executable, str(PROGRAM), str(folder), str(port), str(processes), *words]
         with self.errors.open("w") as errors:
@@ -60,7 +61,7 @@ class Server:
 
     def send(self, method: str, path: str, headers: dict[str, str]) -> HTTPResponse:
         """Send a request without a body on a new connection."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=self.answers_within)
         connection.request(method, path, headers={**headers, "Connection": "close"})
         return connection.getresponse()
 
@@ -126,6 +127,20 @@ def gone(pid: int) -> bool:
     return not psutil.pid_exists(pid)
 
 
+@pytest.mark.parametrize("path", ["/204", "/304"])
+def test_an_answer_without_a_body_keeps_the_connection(start: Start, path: str) -> None:
+    """A new one after every response saved would cost a weak link two round trips; whoever asks
+    for the end of the connection gets it."""
+    connection = HTTPConnection("127.0.0.1", start(1).port, timeout=10)
+    connection.request("GET", path)
+    assert connection.getresponse().read() == b""
+    kept = connection.sock
+    connection.request("GET", "/", headers={"Connection": "close"})
+    assert connection.sock is kept
+    assert connection.getresponse().read()
+    assert connection.sock is None
+
+
 def test_announces_its_address_and_answers_from_every_process(start: Start) -> None:
     server = start(3)
     assert re.fullmatch(r"Waypost serves on http://127\.0\.0\.1:\d+\n", server.said)
@@ -172,16 +187,75 @@ def test_processes_that_cannot_begin_are_not_started_in_a_spin(start: Start) -> 
 
 def test_stalled_bodies_do_not_silence_the_server(start: Start) -> None:
     server = start(1)
-    stalled = [socket.create_connection(("127.0.0.1", server.port), 10) for _ in range(40)]
-    for phone in stalled:
-        phone.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nname=")
+    phones = stalled(server, 40)
     connection = HTTPConnection("127.0.0.1", server.port, timeout=5)
     connection.request("GET", "/")
     assert connection.getresponse().status == 200
     connection.close()
     assert server.stop() == 0
-    for phone in stalled:
+    for phone in phones:
         phone.close()
+
+
+def stalled(server: Server, number: int) -> list[socket.socket]:
+    """Open connections that stop in mid-body, 995 bytes before its end."""
+    head = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nname="
+    return [connected(server, head) for _ in range(number)]
+
+
+def greedy(server: Server) -> list[socket.socket]:
+    """Ask on two connections, as many as there are threads, for more than anybody reads."""
+    return [connected(server, b"GET /parts HTTP/1.1\r\nHost: x\r\n\r\n") for _ in range(2)]
+
+
+def connected(server: Server, sent: bytes) -> socket.socket:
+    """Open a connection and send something."""
+    connection = socket.create_connection(("127.0.0.1", server.port), 10)
+    connection.sendall(sent)
+    return connection
+
+
+def test_of_more_stalled_connections_than_are_accepted_the_longest_silent_give_way(
+    start: Start,
+) -> None:
+    server = start(1, "fifty-connections")
+    [slow], others = stalled(server, 1), stalled(server, 60)
+    asking = threading.Thread(target=server.ask)
+    asking.start()
+    sent = 0
+
+    def answered() -> bool:
+        nonlocal sent
+        sent += slow.send(b"a")
+        return not asking.is_alive()
+
+    until(answered, 9)
+    slow.sendall(b"a" * (995 - sent))
+    assert slow.recv(15) == b"HTTP/1.1 200 OK"
+    for connection in (slow, *others):
+        connection.close()
+
+
+def test_readers_who_take_nothing_keep_no_thread(start: Start) -> None:
+    server = start(1, "impatient")
+    readers = greedy(server)
+    assert server.ask()
+    for reader in readers:
+        reader.close()
+
+
+@pytest.mark.parametrize("open_", [lambda server: stalled(server, 60), greedy])
+def test_a_server_that_leaves_silent_connections_alone_is_silenced(
+    start: Start, open_: Callable[[Server], list[socket.socket]]
+) -> None:
+    """The control of the two tests before."""
+    server = start(1, "fifty-connections", "patient")
+    connections = open_(server)
+    server.answers_within = 3
+    with pytest.raises(TimeoutError):
+        server.ask()
+    for connection in connections:
+        connection.close()
 
 
 def test_more_connections_than_the_customary_limit_of_descriptors(start: Start) -> None:

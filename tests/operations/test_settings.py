@@ -1,15 +1,20 @@
 """Settings: what production refuses, what is made by itself, what keeps the demonstration apart."""
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from config import UnsafeSetting, from_environment
+from tests import server
 
 SAFE = {
     "WAYPOST_ENV": "production",
-    "WAYPOST_SECRET_KEY": "k" * 32,
+    "WAYPOST_SECRET_KEY": "a key that nobody guesses: 5791-xyz",
     "WAYPOST_PUBLIC_URL": "https://waypost.example/",
+    "WAYPOST_TRUSTED_PROXIES": "1",
 }
 
 
@@ -25,25 +30,105 @@ def test_production_takes_safe_settings(tmp_path: Path) -> None:
     assert settings.public_url == "https://waypost.example"
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("WAYPOST_SECRET_KEY", ""),
-        ("WAYPOST_SECRET_KEY", "short"),
-        ("WAYPOST_PUBLIC_URL", ""),
-        ("WAYPOST_PUBLIC_URL", "http://waypost.example"),
-        ("WAYPOST_ENV", "prod"),
-        ("PORT", "many"),
-        ("WAYPOST_PROCESSES", "-1"),
-        ("WAYPOST_IDLE_MINUTES", "٣"),
+UNFIT = {
+    "WAYPOST_ENV": ["prod", "", " production", "Production", "x" * 100_000],
+    "WAYPOST_SECRET_KEY": ["", "short", "k" * 40, "for tests only, for tests only, for tests"],
+    "WAYPOST_PUBLIC_URL": [
+        "",
+        "http://waypost.example",
+        "waypost.example",
+        "//waypost.example",
+        "https://",
+        "https:// waypost.example",
+        "https://waypost.example /",
+        "https://waypost.example/sub",
+        "https://waypost.example/?a=1",
+        "https://waypost.example/#a",
+        "https://user:password@waypost.example",
+        "https://waypost.example\nSet-Cookie: a=b",
+        "https://waypost.example\n",
+        "https://waypost.example:port",
+        "https://[::1",
+        "https://waypost.example:99999",
+        "https://wäypost.example",
+        "https://waypost.example\u202e",
+        "javascript:alert(1)",
+        "ftp://waypost.example",
+        "https://" + "x" * 100_000,
     ],
-)
+    "WAYPOST_DATABASE_URL": [
+        "nonsense",
+        " ",
+        "sqlite://",
+        "sqlite:///",
+        "sqlite:///:memory:",
+        "mysql://secret@localhost/waypost",
+        "postgresql+asyncpg://secret@localhost/waypost",
+        "postgresql://u:secret@[::1/waypost",
+        "postgresql://u:secret@localhost:port/waypost",
+        "postgresql://u:secret@localhost:99999/waypost",
+        "postgresql://u:secret@host@localhost/waypost",
+        "postgresql://u:secret@localhost/waypost\n",
+        "file:///etc/passwd",
+    ],
+    "PORT": [
+        "many",
+        "-1",
+        "65536",
+        "8000 ",
+        " 8000",
+        "8_000",
+        "٨٠٠٠",
+        "8000.0",
+        "",
+        "9" * 5000,
+        "\n",
+    ],
+    "WAYPOST_PROCESSES": ["-1", "0", "257", "two", "1e3", "", "²"],
+    "WAYPOST_TRUSTED_PROXIES": ["-1", "10", "many", "0", "1,2", ""],
+    "WAYPOST_IDLE_MINUTES": ["٣", "0", "-5", "100000", "1.5", "half an hour", ""],
+    "HOST": ["", " ", "a b", "127.0.0.1\n", "*", "x" * 10_000, "http://127.0.0.1", "höst"],
+    "WAYPOST_INSTANCE": ["/dev/null", "/dev/null/x", "/proc/x", "x" * 5000],
+    "WAYPOST_MODULES": ["/no/such/folder", "/dev/null", "x" * 5000, ""],
+    "WAYPOST_ISSUER": ["", " ", "two\nlines", "x" * 100_000, os.fsdecode(b"caf\xe9")],
+    "WAYPOST_ISSUER_CONTACT": ["two\nlines", "x" * 100_000, os.fsdecode(b"caf\xe9")],
+}
+"""What each setting must refuse in production."""
+
+
+def _rows(table: dict[str, list[str]]) -> Iterator[Any]:
+    for name, values in table.items():
+        for value in values:
+            shown = f"{name}={value if len(value) < 60 else len(value)}"
+            yield pytest.param(name, value, id=ascii(shown)[1:-1])
+
+
+@pytest.mark.parametrize(("name", "value"), list(_rows(UNFIT)))
 def test_an_unsafe_or_unreadable_setting_is_refused_by_name(
     tmp_path: Path, name: str, value: str
 ) -> None:
-    """The operator is told which one."""
-    with pytest.raises(UnsafeSetting, match=name):
+    """The operator is told which one, in a line, without what may be a password."""
+    with pytest.raises(UnsafeSetting, match=name) as refused:
         read(tmp_path, **{**SAFE, name: value})
+    assert len(str(refused.value).splitlines()) == 1
+    assert "secret" not in str(refused.value).replace("secret-key", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("PORT", "many"), ("WAYPOST_DATABASE_URL", "nonsense"), ("WAYPOST_INSTANCE", "/dev/null")],
+)
+def test_a_start_with_an_unreadable_setting_says_so_in_a_line(
+    tmp_path: Path, name: str, value: str
+) -> None:
+    """Of the program itself, as an operator starts it; nothing is made."""
+    odd: dict[str, Any] = {name: value}
+    process = server.launched(tmp_path / "i", f"sqlite:///{tmp_path}/x.db", **odd)
+    printed = process.communicate(timeout=60)[0]
+    assert process.returncode == 1
+    assert len(printed.splitlines()) == 1, printed
+    assert name in printed
+    assert not (tmp_path / "x.db").exists()
 
 
 def test_a_key_is_made_once_and_kept_for_oneself(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 from training.content import canonical_form, folder, services
 from training.content.findings import Finding
 from training.core.actors import System
-from training.core.commands import one_line_errors
+from training.core.commands import on_current_database, one_line_errors
 from training.core.errors import OperatorError
 from training.core.work import unit_of_work
 
@@ -49,7 +49,7 @@ def format_(path: Path | None) -> None:
 @modules.command("load")
 @_path
 @click.option("--replace", is_flag=True, help="Also where the latest version is an upload.")
-@one_line_errors
+@on_current_database
 def load(path: Path | None, replace: bool) -> None:
     """Publish what is new in the modules in PATH."""
     for module in folders(path):

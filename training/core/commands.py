@@ -16,8 +16,8 @@ _R = TypeVar("_R")
 
 
 def one_line_errors(command: Callable[_P, _R]) -> Callable[_P, _R]:
-    """Print an OperatorError, or that the database can't be used, as one line on standard error
-    and exit with 1."""
+    """Print an OperatorError, what the system refused, or that the database can't be used, as one
+    line on standard error and exit with 1."""
 
     @functools.wraps(command)
     def run(*args: _P.args, **kwargs: _P.kwargs) -> _R:
@@ -27,6 +27,8 @@ def one_line_errors(command: Callable[_P, _R]) -> Callable[_P, _R]:
             said = str(error)
         except faults.DATABASE as error:
             said = faults.unusable(error)
+        except OSError as error:
+            said = f"{error.filename or 'the system'}: {error.strerror or error}"
         click.echo(said, err=True)
         sys.exit(1)
 

@@ -7,8 +7,13 @@ from flask_wtf import FlaskForm
 from wtforms import StringField
 
 
+def clean_line(text: str) -> str:
+    """Return a text line as it is kept: in NFC, without spaces around it."""
+    return unicodedata.normalize("NFC", text).strip()
+
+
 def _clean(value: Any) -> Any:
-    return unicodedata.normalize("NFC", value).strip() if isinstance(value, str) else value
+    return clean_line(value) if isinstance(value, str) else value
 
 
 class Form(FlaskForm):  # type: ignore[misc]

@@ -10,7 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import Migrate
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect
 
 from training.core.database import db, writable
 from training.core.errors import OperatorError
@@ -50,11 +50,21 @@ def demand_known(revision: str | None) -> None:
         )
 
 
+def demand_ours(connection: Connection) -> None:
+    """Raise OperatorError for a database that a newer release or another program has made."""
+    revision = current(connection)
+    demand_known(revision)
+    if revision is None and inspect(connection).get_table_names():
+        raise OperatorError(
+            "the database holds the tables of another program: give Waypost one of its own"
+        )
+
+
 def demand_current(connection: Connection) -> None:
     """Raise OperatorError, saying what to do, where the database is not at this release's
     revision."""
+    demand_ours(connection)
     revision = current(connection)
-    demand_known(revision)
     if revision is None:
         raise OperatorError("the database has no tables yet: start Waypost once, it makes them")
     if revision != newest():
@@ -71,6 +81,7 @@ def migrate(connection: Connection | None = None, revision: str = "head") -> Non
     """
     if connection is None:
         with one_transaction(db.engine) as own:
+            demand_ours(own)
             migrate(own, revision)
         return
     config = _config()

@@ -5,6 +5,7 @@ and kept when the process is replaced, so that nothing queued on it is lost. Oth
 fork share one socket; where there is no fork (Windows), one process serves.
 """
 
+import ctypes
 import logging
 import os
 import select
@@ -13,13 +14,15 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from waitress import wasyncore
+from waitress.channel import HTTPChannel
 from waitress.server import create_server
+from waitress.task import WSGITask
 
 from training.operations.clock_work import Agenda, Due, Outcome, look
 
@@ -36,9 +39,12 @@ WAITRESS: dict[str, Any] = {
     "backlog": BACKLOG,
     "max_request_header_size": 64 * 1024,
     "max_request_body_size": 9 * 1024 * 1024,  # beyond what any page takes: its own 413
-    "channel_timeout": 120,
+    "channel_timeout": 2**31,  # which connections to close is decided here
     "connection_limit": 500,
 }
+SILENT_SECONDS = 120.0
+CROWDED_SECONDS = 1.0
+_M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8  # of malloc.h
 _STOPS = (signal.SIGTERM, signal.SIGINT)
 _TICK_SECONDS = 1.0
 _QUICK_SECONDS = 1.0
@@ -72,6 +78,7 @@ def serve(
     except OSError as error:
         sys.exit(f"Waypost can't serve on {host}, port {port}: {error.strerror}")
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    _give_memory_back()
     answer = partial(_answer, make_app(), threads, bool(trusted_proxies))
 
     def tell() -> None:
@@ -132,7 +139,9 @@ def _answer(app: "WSGIApplication", threads: int, proxied: bool, listener: socke
         clear_untrusted_proxy_headers=not proxied,
         **WAITRESS,
     )
+    server.channel_class = _Channel
     stopping = False
+    look_at = 0.0
 
     def stop(*_: object) -> None:
         nonlocal stopping
@@ -143,6 +152,9 @@ def _answer(app: "WSGIApplication", threads: int, proxied: bool, listener: socke
         signal.signal(number, stop)
     while not stopping:
         wasyncore.loop(timeout=_TICK_SECONDS, use_poll=True, map=channels, count=1)
+        if time.monotonic() >= look_at:
+            _close_silent(server.active_channels, time.time())
+            look_at = time.monotonic() + _TICK_SECONDS
     # waitress's own way out stops its loop first: long answers would stick half sent.
     server.del_channel()
     server.socket.close()
@@ -152,6 +164,49 @@ def _answer(app: "WSGIApplication", threads: int, proxied: bool, listener: socke
         wasyncore.loop(timeout=0.1, use_poll=True, map=channels, count=1)
         under_way = any(map(_is_under_way, server.active_channels.values()))
     return 0
+
+
+class _Task(WSGITask):  # type: ignore[misc]
+    """waitress would close the connection after each answer without a body, and a phone on a weak
+    link open another after every response saved and every page that has not changed."""
+
+    def set_close_on_finish(self) -> None:
+        asked = self.request.headers.get("CONNECTION", "").lower() == "close"
+        if self.has_body or asked or self.version == "1.0":
+            super().set_close_on_finish()
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]
+    task_class = _Task
+
+
+def _give_memory_back() -> None:
+    """Let glibc return large blocks at once: a password's hash takes 19 MB, and every thread would
+    keep its own for ever."""
+    if sys.platform == "linux":
+        mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # musl has none
+        if mallopt:
+            mallopt(_M_MMAP_THRESHOLD, 1024 * 1024)
+            mallopt(_M_ARENA_MAX, 2)
+
+
+def _close_silent(channels: Mapping[int, Any], now: float) -> None:
+    """Close the connections that have been silent for long, and where there are almost as many as
+    are accepted, those that have been so longest: somebody new is soon let in.
+
+    waitress would stop accepting until the first of them had been silent for its whole time, and
+    it never closes one whose reader takes nothing.
+    """
+    # A clock that was set back leaves times in the future: those connections are old, too.
+    silence = {
+        channel: abs(now - channel.last_activity)
+        for channel in channels.values()
+        if not channel.requests or channel.total_outbufs_len
+    }
+    too_many = len(channels) - WAITRESS["connection_limit"] * 4 // 5
+    for place, channel in enumerate(sorted(silence, key=silence.__getitem__, reverse=True)):
+        if silence[channel] > (CROWDED_SECONDS if place < too_many else SILENT_SECONDS):
+            channel.handle_close()
 
 
 def _is_under_way(channel: Any) -> bool:

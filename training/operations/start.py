@@ -10,7 +10,7 @@ from sqlalchemy import make_url
 from config import Settings, UnsafeSetting, from_environment
 from training.content import cli as content
 from training.content.services import Loaded
-from training.core import faults, migrating
+from training.core import faults, logs, migrating
 from training.core.actors import System
 from training.core.database import db
 from training.core.errors import OperatorError
@@ -28,7 +28,7 @@ MakeApp = Callable[[Settings], Flask]
 def start(make_app: MakeApp) -> None:
     """Prepare and serve with the settings of the environment; an operator's mistake, or a database
     that can't be used, is one line and exit code 1."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
+    logs.init()
     logging.getLogger("alembic").setLevel(logging.WARNING)
     app = application(make_app)
     settings: Settings = app.config["SETTINGS"]

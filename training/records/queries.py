@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
 
+from training.core.database import run
 from training.records.models import Quarantined, RecordRow, Subject
 
 _NEWEST = "SELECT max(received_at) FROM record"
@@ -29,9 +30,9 @@ def health(session: Session) -> Health:
 def newest(connection: Connection) -> int | None:
     """Return when the newest record was received, in microseconds; None where there is none.
 
-    Every unit of work asks it: in one statement, as near to the driver as there is.
+    Every unit of work asks it.
     """
-    found: int | None = connection.exec_driver_sql(_NEWEST).scalar()
+    found: int | None = run(connection, _NEWEST, {}).fetchone()[0]
     return found
 
 

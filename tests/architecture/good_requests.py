@@ -1,0 +1,97 @@
+"""What each route reads, with values that work: the ground that bad input is laid on."""
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from flask import Flask
+
+from tests.architecture.conftest import World, filled
+from tests.architecture.test_routes import WHO
+from tests.cast import PASSWORD
+
+QUERY: dict[str, dict[str, str]] = {
+    "GET /sign-in": {"next": "/learn/"},
+    "POST /sign-in": {"next": "/learn/"},
+    "GET /account/privacy": {"next": "/learn/"},
+    "GET /learn/{module}/quizzes/pre-test": {"again": "0", "item": "{question}"},
+    "GET /verify/": {"code": "{code}"},
+    "GET /desk/": {"unit": "{unit}", "module": "{module}"},
+    "GET /desk/people": {"unit": "{unit}", "module": "{module}", "page": "1"},
+    "GET /desk/people.csv": {"unit": "{unit}", "module": "{module}"},
+    "GET /studio/{module}/versions/1/quizzes/final/items/{item}": {"response": "{response}"},
+    "GET /studio/drafts/{draft}/quizzes/final/items/{item}": {"response": "{response}"},
+}
+"""What is read of an address, by route; one that is not there reads nothing."""
+
+FIELDS: dict[str, dict[str, str]] = {
+    "POST /sign-in": {"identifier": "{email}", "agency": "", "password": PASSWORD},
+    "POST /sign-in/link/{link}": {"password": "another long one", "again": "another long one"},
+    "POST /account/password": {
+        "current": PASSWORD,
+        "password": "another long one",
+        "again": "another long one",
+    },
+    "POST /account/privacy": {"next": "/learn/"},
+    "POST /learn/{module}/lessons/{lesson}": {"next": "quiz:final"},
+    "POST /learn/{module}/quizzes/pre-test/attempts/{attempt}/responses": {
+        "item": "{question}",
+        "record": "0190a000-0000-7000-8000-000000000000",
+        "response": "{response}",
+    },
+    "POST /studio/": {"file": ""},
+    "POST /studio/drafts/{draft}/publication": {"note": "A better title.", "follows": "1"},
+}
+"""What is read of a form, likewise."""
+
+Pairs = tuple[tuple[str, str], ...]
+_PARAMETER = re.compile(r"<(?:[^<>]*:)?(\w+)>")
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request as it stands on the wire: path, query and fields are percent-encoded by whoever
+    made it. Where there is a `body` (content type and bytes), it is sent instead of the fields."""
+
+    method: str
+    path: str
+    query: Pairs = ()
+    fields: Pairs = ()
+    body: tuple[str, bytes] | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Route:
+    """A row of the table of routes: who may use it, and a request that works."""
+
+    rule: str
+    askers: tuple[str, ...]
+    values: dict[str, str]
+    good: Request
+
+    def path_with(self, name: str, value: str) -> str:
+        """Return the path with another value (percent-encoded) for one of its parameters."""
+        values = {key: quote(good, safe="") for key, good in self.values.items()} | {name: value}
+        return _PARAMETER.sub(lambda match: values[match[1]], self.rule)
+
+
+def route_of(app: Flask, world: World, row: list[str]) -> Route:
+    """Return what the application and the tables say of a row. It is asked by the first for whom it
+    is there; where anyone may, by nobody too."""
+    method, path, *answers = row
+    names = world.names
+    adapter = app.url_map.bind("localhost")
+    rule, values = adapter.match(filled(path, names), method, return_rule=True)
+    public = vars(app.view_functions[rule.endpoint])["__permission__"] == "public"
+    may = (who for who, status in zip(WHO, answers, strict=True) if who and status != "404")
+    good = Request(
+        method, filled(path, names), _filled(QUERY, row, names), _filled(FIELDS, row, names)
+    )
+    plain = {name: str(value) for name, value in values.items()}
+    return Route(rule.rule, ("", next(may)) if public else (next(may),), plain, good)
+
+
+def _filled(table: dict[str, dict[str, str]], row: list[str], names: dict[str, str]) -> Pairs:
+    reads = table.get(f"{row[0]} {row[1]}", {})
+    return tuple((name, quote(filled(value, names), safe="")) for name, value in reads.items())

@@ -8,55 +8,75 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 _FOLDER = "pginstall18"
 
 
+@dataclass(frozen=True)
+class Cluster:
+    """A PostgreSQL that can be stopped and started again; `url` is `postgresql://…?host=…`."""
+
+    url: str
+    home: Path
+    data: Path
+    options: str
+    _binaries: Path
+    _user: str | None
+
+    def start(self) -> None:
+        """Start it, unless it runs, and wait until it answers."""
+        if self._control("status", check=False):
+            self._control("-w", "-l", str(self.home / "log"), "-o", self.options, "start")
+
+    def stop(self, mode: str = "fast") -> None:
+        """Stop it: `fast` ends what is under way, `immediate` is as good as a crash."""
+        self._control("-w", "-m", mode, "stop", check=False)
+
+    def _control(self, *arguments: str, check: bool = True) -> int:
+        program = self._binaries / "pg_ctl"
+        return _run(self._user, self.home, program, "-D", str(self.data), *arguments, check=check)
+
+
 @contextmanager
-def server() -> Iterator[str]:
-    """Yield the address of a fresh server on a socket of its own, `postgresql://…?host=…`."""
+def server(*, durable: bool = False) -> Iterator[str]:
+    """Yield the address of a fresh server on a socket of its own, `postgresql://…?host=…`.
+
+    Only a `durable` one keeps what it acknowledged through a power cut; tests need no such care.
+    """
+    with cluster(durable=durable) as made:
+        yield made.url
+
+
+@contextmanager
+def cluster(*, durable: bool = False, disk: Path | None = None) -> Iterator[Cluster]:
+    """Yield a fresh server, running. Its data lie on `disk` if one is named, and it then keeps so
+    little of its journal that a small one will do."""
     user = _unprivileged()
     home = Path(tempfile.mkdtemp(prefix="waypost-pg-"))
     binaries = _reachable(home) if user else _binaries()
-    if user:
-        shutil.chown(home, user)
-    options = f"-k {home} -c listen_addresses= -c fsync=off -c full_page_writes=off"
-    options += " -c max_connections=200"
-    data = str(home / "data")
+    data = (disk or home) / "data"
+    for folder in (home, disk):
+        if user and folder:
+            shutil.chown(folder, user)
+    options = f"-k {home} -c listen_addresses= -c max_connections=200"
+    if not durable:
+        options += " -c fsync=off -c full_page_writes=off"
+    if disk:
+        options += " -c min_wal_size=2MB -c max_wal_size=4MB"
+    url = f"postgresql://postgres@/postgres?host={home}"
+    made = Cluster(url, home, data, options, binaries, user)
+    new = ["-D", str(data), "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8"]
+    if disk:
+        new.append("--wal-segsize=1")
     try:
-        _run(
-            user,
-            home,
-            binaries / "initdb",
-            "-D",
-            data,
-            "-A",
-            "trust",
-            "-U",
-            "postgres",
-            "-E",
-            "UTF8",
-            "--locale=C.UTF-8",
-            "--no-sync",
-        )
-        _run(
-            user,
-            home,
-            binaries / "pg_ctl",
-            "-D",
-            data,
-            "-w",
-            "-l",
-            str(home / "log"),
-            "-o",
-            options,
-            "start",
-        )
-        yield f"postgresql://postgres@/postgres?host={home}"
+        _run(user, home, binaries / "initdb", *new, "--no-sync")
+        made.start()
+        yield made
     finally:
-        _run(user, home, binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop", check=False)
+        made.stop("immediate")
         shutil.rmtree(home, ignore_errors=True)
 
 
@@ -90,8 +110,9 @@ def _reachable(home: Path) -> Path:
     return home / package.name / _FOLDER / "bin"
 
 
-def _run(user: str | None, home: Path, program: Path, *arguments: str, check: bool = True) -> None:
+def _run(user: str | None, home: Path, program: Path, *arguments: str, check: bool = True) -> int:
     drop: dict[str, Any] = {}
     if user:
         drop = {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}
-    subprocess.run([str(program), *arguments], check=check, cwd=home, capture_output=True, **drop)
+    command = [str(program), *arguments]
+    return subprocess.run(command, check=check, cwd=home, capture_output=True, **drop).returncode

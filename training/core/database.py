@@ -123,6 +123,7 @@ def run(connection: Connection, statement: str, values: Mapping[str, Any]) -> An
     except dialect.loaded_dbapi.Error as error:
         if dialect.is_disconnect(error, raw, None):
             connection.invalidate(error)
+            connection.engine.dispose(close=False)  # the others are gone as well
         base = dialect.loaded_dbapi.Error
         raise DBAPIError.instance(
             statement, None, error, base, hide_parameters=True, dialect=dialect

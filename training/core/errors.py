@@ -10,6 +10,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
+from training.core.faults import in_one_line
 from training.core.turns import Busy
 
 log = logging.getLogger("waypost")
@@ -93,7 +94,8 @@ def _forged(error: Forged) -> tuple[str, int]:
 
 
 def _not_now(error: Unavailable) -> tuple[str, int]:
-    reference = _logged(error)
+    reference = _reference()
+    log.error("%s %s %s: %s", reference, request.method, request.endpoint, error)
     return _page(HTTPStatus.SERVICE_UNAVAILABLE, message=str(error), reference=reference)
 
 
@@ -104,7 +106,9 @@ def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
 
 
 def _unavailable(error: Exception) -> tuple[str, int]:
-    reference = _logged(error)
+    """One line for each: an outage would fill the log with traces that all say the same."""
+    reference = _reference()
+    log.error("%s %s %s: %s", reference, request.method, request.endpoint, in_one_line(error))
     return _page(HTTPStatus.SERVICE_UNAVAILABLE, reference=reference)
 
 
@@ -119,6 +123,10 @@ def _unexpected(error: Exception) -> tuple[str, int]:
 
 def _logged(error: Exception) -> str:
     """Log with a reference, without what was sent: forms hold personal data."""
-    reference = secrets.token_hex(4).upper()
+    reference = _reference()
     log.error("%s %s %s", reference, request.method, request.endpoint, exc_info=error)
     return reference
+
+
+def _reference() -> str:
+    return secrets.token_hex(4).upper()

@@ -1,6 +1,7 @@
 """Sessions on the server: opened at sign-in, looked up once a request, ended by time or by hand."""
 
 import hashlib
+import logging
 from dataclasses import dataclass
 
 from flask import Flask, current_app, g, request
@@ -8,12 +9,14 @@ from flask_login import LoginManager, UserMixin, current_user
 from sqlalchemy import and_, update
 from werkzeug.wrappers import Response
 
-from training.core import clock, ids
+from training.core import clock, faults, ids
 from training.core.actors import Held, PersonActor, Role
 from training.core.database import db, run
+from training.core.errors import Unavailable
 from training.core.work import Work, unit_of_work
 from training.people.models import SignInSession
 
+log = logging.getLogger("waypost.people")
 COOKIE = "waypost_session"
 LONGEST = 12 * 60 * clock.MINUTE
 SEEN_EVERY = clock.MINUTE
@@ -160,8 +163,11 @@ def _touch_later(response: Response) -> Response:
 
 def _touch(app: Flask, session: str) -> None:
     """After the answer, and at most once a minute: this session was in use."""
-    with app.app_context(), unit_of_work() as work:
-        now = clock.moment(work.now())
-        work.session.execute(
-            update(SignInSession).where(SignInSession.id == session).values(seen_at=now)
-        )
+    try:
+        with app.app_context(), unit_of_work() as work:
+            now = clock.moment(work.now())
+            work.session.execute(
+                update(SignInSession).where(SignInSession.id == session).values(seen_at=now)
+            )
+    except (*faults.DATABASE, Unavailable) as error:  # the answer is out, the next one notes it
+        log.warning("a session's use was not noted: %s", faults.in_one_line(error))

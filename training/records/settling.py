@@ -51,6 +51,8 @@ def settle(work: Work, subject: str, changed: list[Changed], *, pending: bool) -
         try:
             made = [decision for key in keys for decision in _fold_one(work, fold, subject, key)]
         except Exception:
+            if work.connection.invalidated:
+                raise  # there is no database to go on with
             # Where this fails the transaction is gone, and it raises.
             run(work.connection, sql.ROLLBACK_TO_SAVEPOINT, {})
             log.exception("the fold of %s failed for subject %s", fold.table, subject)

@@ -1,12 +1,18 @@
 """Every setting with its default and its environment variable (WAYPOST_*)."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent
+KNOWN_KEYS = frozenset({"for tests only, for tests only, for tests"})  # published here
 
 
 class UnsafeSetting(Exception):
@@ -37,65 +43,165 @@ class Settings:
         """Cookies are marked Secure where the public address is https."""
         return bool(self.public_url and self.public_url.startswith("https://"))
 
+    @property
+    def only_host(self) -> str | None:
+        """The one name under which production is served; elsewhere any will do."""
+        if self.environment != "production" or not self.public_url:
+            return None
+        return urlsplit(self.public_url).hostname
+
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings. Raises UnsafeSetting, naming the variable, for what can't stand."""
     environment = environ.get("WAYPOST_ENV", "local")
     if environment not in ("local", "production", "demo"):
         raise UnsafeSetting("WAYPOST_ENV is local, production or demo")
-    default = ROOT / "instance" / ("demo" if environment == "demo" else "")
-    instance = Path(environ.get("WAYPOST_INSTANCE", default)).resolve()
+    instance = _instance(environ, environment)
     settings = Settings(
         environment=environment,
         instance=instance,
-        modules=Path(environ.get("WAYPOST_MODULES", ROOT / "modules")),
+        modules=_modules(environ.get("WAYPOST_MODULES", str(ROOT / "modules"))),
         database_url=_database_url(environ, environment, instance),
         secret_key=environ.get("WAYPOST_SECRET_KEY", ""),
-        host=environ.get("HOST", "127.0.0.1"),
-        port=_number(environ, "PORT", 8000),
-        processes=_number(environ, "WAYPOST_PROCESSES", min(os.cpu_count() or 1, 4)),
-        public_url=environ.get("WAYPOST_PUBLIC_URL", "").rstrip("/") or None,
-        trusted_proxies=_number(environ, "WAYPOST_TRUSTED_PROXIES", 0),
-        idle_minutes=_number(environ, "WAYPOST_IDLE_MINUTES", 30),
-        issuer=environ.get("WAYPOST_ISSUER", Settings.issuer),
-        issuer_contact=environ.get("WAYPOST_ISSUER_CONTACT", Settings.issuer_contact),
+        host=_host(environ.get("HOST", "127.0.0.1")),
+        port=_number(environ, "PORT", 8000, 0, 65535),
+        processes=_number(environ, "WAYPOST_PROCESSES", min(os.cpu_count() or 1, 4), 1, 256),
+        public_url=_public_url(environ.get("WAYPOST_PUBLIC_URL", "")),
+        trusted_proxies=_number(environ, "WAYPOST_TRUSTED_PROXIES", 0, 0, 9),
+        idle_minutes=_number(environ, "WAYPOST_IDLE_MINUTES", 30, 1, 12 * 60),
+        issuer=_line(environ, "WAYPOST_ISSUER", Settings.issuer),
+        issuer_contact=_line(environ, "WAYPOST_ISSUER_CONTACT", Settings.issuer_contact),
     )
     if environment == "production":
-        _refuse_unsafe(settings)
+        _refuse_unsafe(settings, environ)
     if not settings.secret_key:
-        settings = Settings(**{**vars(settings), "secret_key": _kept_key(instance)})
+        settings = replace(settings, secret_key=_kept_key(instance))
     return settings
+
+
+def _instance(environ: Mapping[str, str], environment: str) -> Path:
+    default = ROOT / "instance" / ("demo" if environment == "demo" else "")
+    path = Path(environ.get("WAYPOST_INSTANCE") or default).resolve()
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnsafeSetting(f"WAYPOST_INSTANCE {path}: {error.strerror}") from error
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise UnsafeSetting(f"WAYPOST_INSTANCE {path} can't be written to")
+    return path
+
+
+def _modules(value: str) -> Path:
+    try:
+        if value and Path(value).is_dir():
+            return Path(value)
+    except OSError:
+        pass
+    raise UnsafeSetting(f"WAYPOST_MODULES is no folder: {value!r:.200}")
+
+
+def _line(environ: Mapping[str, str], name: str, default: str) -> str:
+    """Return a line of text that stands on certificates and pages."""
+    value = environ.get(name, default).strip()
+    if not value.isprintable() or not 0 < len(value) <= 200:
+        raise UnsafeSetting(f"{name} is a line of text of at most 200 characters")
+    return value
+
+
+def _host(value: str) -> str:
+    if not re.fullmatch(r"[0-9A-Za-z.:_-]{1,253}", value):
+        raise UnsafeSetting(f"HOST is a name or an address of this machine, not {value!r:.200}")
+    return value
+
+
+def _public_url(value: str) -> str | None:
+    """Return the address without its last slash, or None where none is set."""
+    if not value:
+        return None
+    match = re.fullmatch(r"https?://[0-9A-Za-z.-]{1,253}(?::(\d{1,5}))?/?", value)
+    if not match or int(match[1] or 0) > 65535:
+        raise UnsafeSetting(
+            "WAYPOST_PUBLIC_URL is an address like https://waypost.example, with a port if it has "
+            f"one of its own and nothing after it, not {value!r:.200}"
+        )
+    return value.rstrip("/")
 
 
 def _database_url(environ: Mapping[str, str], environment: str, instance: Path) -> str:
     """The demonstration never opens the database of real people, whatever else is set."""
+    name, file = "WAYPOST_DATABASE_URL", "waypost.db"
     if environment == "demo":
-        return environ.get("WAYPOST_DEMO_DATABASE_URL") or f"sqlite:///{instance / 'demo.db'}"
-    return environ.get("WAYPOST_DATABASE_URL") or f"sqlite:///{instance / 'waypost.db'}"
+        name, file = "WAYPOST_DEMO_DATABASE_URL", "demo.db"
+    value = environ.get(name) or f"sqlite:///{instance / file}"
+    try:
+        url = make_url(value)
+        server = url.drivername in ("postgresql", "postgresql+psycopg")
+        server = server and urlsplit(value).netloc.count("@") < 2 and (url.port or 0) <= 65535
+        fits = value.isprintable() and (server or bool(_sqlite_file(url)))
+    except (ArgumentError, ValueError):
+        fits = False
+    if not fits:  # the value is not repeated: it may hold a password
+        raise UnsafeSetting(
+            f"{name} is sqlite:////path/to/a/file.db or postgresql://user@host/name"
+        )
+    return value
 
 
-def _number(environ: Mapping[str, str], name: str, default: int) -> int:
+def _sqlite_file(url: URL) -> Path | None:
+    """Return where the SQLite file of a database lies, or None."""
+    named = url.drivername == "sqlite" and url.database not in (None, "", ":memory:")
+    return Path(str(url.database)) if named else None
+
+
+def _number(environ: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
     value = environ.get(name, str(default))
-    if not value.isascii() or not value.isdigit() or int(value) > 65535:
-        raise UnsafeSetting(f"{name} is a whole number from 0 to 65535, not {value!r}")
+    if not re.fullmatch("[0-9]{1,9}", value) or not least <= int(value) <= most:
+        raise UnsafeSetting(f"{name} is a whole number from {least} to {most}, not {value!r:.200}")
     return int(value)
 
 
-def _refuse_unsafe(settings: Settings) -> None:
-    if len(settings.secret_key) < 32:
+def _refuse_unsafe(settings: Settings, environ: Mapping[str, str]) -> None:
+    if len(settings.secret_key) < 32 or settings.secret_key in KNOWN_KEYS:
         raise UnsafeSetting("WAYPOST_SECRET_KEY must be set, with 32 characters or more")
+    if len(set(settings.secret_key)) < 10:
+        raise UnsafeSetting("WAYPOST_SECRET_KEY must be made by chance: it repeats few characters")
     if not settings.secure_cookies:
         raise UnsafeSetting("WAYPOST_PUBLIC_URL must be set to the https:// address people use")
+    if not settings.trusted_proxies:
+        raise UnsafeSetting(
+            "WAYPOST_TRUSTED_PROXIES must be 1 or more: what ends https stands before Waypost, and "
+            "without this everybody would seem to come from it"
+        )
+    if environ.get("FLASK_DEBUG", "0").lower() not in ("0", "false", "no", ""):
+        raise UnsafeSetting("FLASK_DEBUG must not be set: error pages would show the code")
+    demo = environ.get("WAYPOST_DEMO_DATABASE_URL")
+    file = _sqlite_file(make_url(settings.database_url))
+    if settings.database_url == demo or (file and file.name == "demo.db"):
+        raise UnsafeSetting("WAYPOST_DATABASE_URL names the database of the demonstration")
+    _refuse_open("WAYPOST_INSTANCE", settings.instance)
+    _refuse_open("WAYPOST_INSTANCE", settings.instance / "secret-key")
+    if file:
+        _refuse_open("WAYPOST_DATABASE_URL", file)
+
+
+def _refuse_open(name: str, path: Path) -> None:
+    if os.name != "nt" and path.exists() and path.stat().st_mode & 0o007:
+        raise UnsafeSetting(f"{name}: {path} is open to everybody on this machine: chmod o= it")
 
 
 def _kept_key(instance: Path) -> str:
     """Return the key kept in the instance folder; the first start makes it (mode 0600)."""
     path = instance / "secret-key"
-    instance.mkdir(parents=True, exist_ok=True)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48))
     except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(48))
-    return path.read_text(encoding="ascii").strip()
+        pass
+    try:
+        key = path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        key = ""
+    if len(key) < 32:
+        raise UnsafeSetting(f"WAYPOST_SECRET_KEY is not set, and {path} holds none that is good")
+    return key

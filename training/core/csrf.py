@@ -1,4 +1,5 @@
-"""Forged requests: each unsafe request carries the token of its session, constant while that lasts.
+"""Forged requests: each unsafe request carries the token of its session, constant while that lasts,
+and what a browser says was sent by a page of another site is refused in any case.
 
 A token that changes would change every page and end the use of ETags, and one that expires would
 end a long quiz in an error. Visitors who are not signed in have theirs in a signed cookie.
@@ -6,7 +7,7 @@ end a long quiz in an error. Visitors who are not signed in have theirs in a sig
 
 import hmac
 
-from flask import Flask, g, request, session
+from flask import Flask, current_app, g, request, session
 from markupsafe import Markup
 
 from training.core import ids
@@ -48,5 +49,22 @@ def init_app(app: Flask) -> None:
 
 
 def _protect() -> None:
-    if request.method not in _SAFE and not fits(token()):
+    if request.method in _SAFE or request.routing_exception is not None:
+        return  # an address that takes no such request does nothing
+    if _from_elsewhere() or not fits(token()):
         raise Forged
+
+
+def _from_elsewhere() -> bool:
+    """Ask the browser, in the words of newer ones or else of older ones; scripts say neither."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    own = {_host(request.host_url), _host(current_app.config["PUBLIC_URL"] or "")} - {""}
+    return origin is not None and _host(origin) not in own
+
+
+def _host(address: str) -> str:
+    """Return host and port of an address, or nothing where it is none, as "null" is."""
+    return address.partition("://")[2].rstrip("/")

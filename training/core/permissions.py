@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from flask import Flask, abort, current_app, g, request
+from flask.globals import request_ctx
+from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.wrappers import Response
 
 from training.core.actors import PersonActor, Role
@@ -57,12 +59,26 @@ def demand_rules(app: Flask) -> None:
             raise RuntimeError(f"the route {endpoint} states no permission and is not public")
 
 
+def _endpoint() -> str | None:
+    """Return what the address leads to, also where it takes no request of this method: for whoever
+    may not see it, it is not there for any method."""
+    wrong = request.routing_exception
+    if isinstance(wrong, MethodNotAllowed) and wrong.valid_methods:
+        adapter = request_ctx.url_adapter
+        assert adapter is not None
+        endpoint, _ = adapter.match(method=next(iter(wrong.valid_methods)))
+        return str(endpoint)
+    return request.endpoint
+
+
 def _enforce() -> Response | None:
-    view = current_app.view_functions.get(request.endpoint or "")
+    view = current_app.view_functions.get(_endpoint() or "")
     rule = getattr(view, _RULE, None)
     if rule is None or rule == "public":
         return None
     person: PersonActor | None = g.actor
+    if person is None and request.routing_exception is not None:
+        return None
     if person is None:
         answer: Response = current_app.extensions[SIGNED_OUT]()
         return answer

@@ -19,7 +19,10 @@ class SignInForm(Form):
 
     identifier = StringField(
         _l("E-mail or service number"),
-        [DataRequired(_l("Enter your e-mail address or your service number.")), Length(max=254)],
+        [
+            DataRequired(_l("Enter your e-mail address or your service number.")),
+            Length(max=254, message=_l("This is too long. Use 254 characters at most.")),
+        ],
     )
     agency = SelectField(_l("Agency"), choices=[], validate_choice=False)
     password = PasswordField(_l("Password"), [DataRequired(_l("Enter your password."))])
@@ -43,13 +46,19 @@ class NewPasswordForm(Form):
 class FirstAdministratorForm(NewPasswordForm):
     """Who the first administrator is."""
 
-    name = StringField(_l("Your name"), [DataRequired(_l("Enter your name.")), Length(max=200)])
+    name = StringField(
+        _l("Your name"),
+        [
+            DataRequired(_l("Enter your name.")),
+            Length(max=200, message=_l("This is too long. Use 200 characters at most.")),
+        ],
+    )
     email = StringField(
         _l("E-mail"),
         [
             DataRequired(_l("Enter an e-mail address; you sign in with it.")),
             Email(_l("This is not an e-mail address. It looks like name@example.org.")),
-            Length(max=254),
+            Length(max=254, message=_l("This is too long. Use 254 characters at most.")),
         ],
     )
 

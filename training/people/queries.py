@@ -67,7 +67,7 @@ def known(session: Session, identifier: str, agency: str | None) -> Known | None
         statement = statement.where(Person.email == rules.fold_email(identifier))
     else:
         statement = statement.join(ServiceNumber, ServiceNumber.person_id == Person.id).where(
-            ServiceNumber.agency_id == agency,
+            ServiceNumber.agency_id == (agency or ""),  # one statement, whatever was typed
             ServiceNumber.folded == rules.fold_number(identifier),
             ServiceNumber.valid_to.is_(None),
         )

@@ -1,8 +1,18 @@
-"""Pure rules of people: how numbers and addresses are compared, what a password must be."""
+"""Pure rules of people: how numbers and addresses are compared, what a password must be, how long
+somebody waits who failed to sign in."""
 
+import ipaddress
+import re
 import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 PASSWORD_LENGTH = (10, 200)
+FORGOTTEN_AFTER = timedelta(hours=1)
+FREE_FROM_PLACE = 4
+FREE_OF_ACCOUNT = 29
+LONGEST_WAIT = timedelta(minutes=15)
+_CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 def fold_number(number: str) -> str:
@@ -31,3 +41,63 @@ def password_fault(password: str) -> str | None:
     if len(password) > most:
         return "long"
     return "simple" if len(set(password)) < 5 else None
+
+
+def account_key(identifier: str, agency: str | None) -> str:
+    """Return one text for all the ways of typing whom somebody signs in as, known or not."""
+    if "@" in identifier:
+        return f"email {fold_email(identifier)}"
+    return f"number {agency or ''} {fold_number(identifier)}"
+
+
+def is_local(path: str) -> bool:
+    """Tell whether every browser takes `path` for a place on this site: one slash, then neither
+    a second one nor a backslash, and nothing that browsers drop or turn into a slash."""
+    return re.fullmatch(r"/(?!/)[^\\\s\x00-\x1f\x7f]*", path) is not None
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Failures to sign in, one after another without an hour's pause, and the latest of them;
+    of a place also whether that account has been signed in to from there."""
+
+    failures: int
+    latest: datetime
+    known: bool = False
+
+
+def network(address: str | None) -> str:
+    """Return where a request comes from, as failures are counted: an IPv4 address, or the /64 of
+    an IPv6 one, since that is what one line is given; anything else as it stands."""
+    try:
+        found = ipaddress.ip_address((address or "").strip("[]"))
+    except ValueError:
+        return address or ""
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    if found.ipv4_mapped:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.ip_network((int(found), 64), strict=False))
+
+
+def wait(account: Tally | None, place: Tally | None, now: datetime) -> timedelta:
+    """Return how long nobody may try an account from a place; none where it can be tried.
+
+    After five failures in a row from one place it is a minute, doubled with each more, at most a
+    quarter of an hour. After thirty of one account, from wherever, it is an hour, but not where
+    that account has been signed in to before: nobody is locked out from afar.
+    """
+    until = now
+    if place and _counts(place, FREE_FROM_PLACE, now):
+        doubled = timedelta(minutes=2 ** min(place.failures - FREE_FROM_PLACE - 1, 10))
+        until = max(until, place.latest + min(doubled, LONGEST_WAIT))
+    from_afar = not (place and place.known)
+    if from_afar and account and _counts(account, FREE_OF_ACCOUNT, now):
+        until = max(until, account.latest + FORGOTTEN_AFTER)
+    return until - now
+
+
+def _counts(tally: Tally, free: int, now: datetime) -> bool:
+    """More than are free, within the hour, and not by the time of a clock that was wrong."""
+    recent = now - FORGOTTEN_AFTER < tally.latest <= now + _CLOCKS_DIFFER
+    return recent and tally.failures > free

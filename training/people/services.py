@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flask_babel import gettext as _
@@ -11,7 +12,7 @@ from training.core import clock, ids
 from training.core.actors import Actor, PersonActor, Role, System
 from training.core.errors import Refused
 from training.core.work import Work
-from training.people import queries, rules, sessions
+from training.people import queries, rules, sessions, throttling
 from training.people.models import (
     Credential,
     Grant,
@@ -158,14 +159,30 @@ def _first_administrator(actor: System, work: Work, name: str, email: str) -> st
     return person.id
 
 
-def sign_in(actor: System, work: Work, *, known: queries.Known) -> str:
-    """Open a session for somebody whose password fitted; returns its token.
+@dataclass(frozen=True)
+class SignIn:
+    """What came of trying to sign in: a session's token, or none; and how long to wait before the
+    next try."""
 
-    Raises Refused where the password was changed since it was compared.
+    token: str | None
+    wait: timedelta
+
+
+def sign_in(
+    actor: System, work: Work, *, attempt: throttling.Attempt, known: queries.Known | None
+) -> SignIn:
+    """Open a session for somebody whose password fitted; count a failure where `known` is None.
+
+    Whoever must wait is not let in: of many tries at the same moment no more than the first few
+    are worth something. Raises Refused where the password was changed since it was compared.
     """
+    wait = throttling.wait(work.session, attempt, work.now())
+    if wait or known is None:
+        return SignIn(None, throttling.count_failure(work, attempt))
     if queries.secret(work.session, known.person) != known.secret:
         raise Refused(_("Your password was changed just now. Sign in with the new one."))
-    return sessions.open_session(work, known.person)
+    throttling.note_success(work, attempt)
+    return SignIn(sessions.open_session(work, known.person), timedelta(0))
 
 
 def change_password(actor: PersonActor, work: Work, *, secret: str) -> None:

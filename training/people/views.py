@@ -1,6 +1,7 @@
 """Signing in and out, the one-time link, the privacy notice, one's account."""
 
-from urllib.parse import urlsplit
+import math
+from datetime import timedelta
 
 from flask import (
     Blueprint,
@@ -14,16 +15,18 @@ from flask import (
     session,
     url_for,
 )
+from flask import Response as FlaskResponse
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from training.core import csrf, headers, permissions
+from training.core import clock, csrf, headers, permissions
 from training.core.actors import PersonActor, System
 from training.core.database import db
 from training.core.errors import Refused
 from training.core.permissions import actor, public, signed_in
-from training.core.work import unit_of_work
-from training.people import passwords, queries, services, sessions
+from training.core.work import Work, unit_of_work
+from training.people import passwords, queries, rules, services, sessions, throttling
 from training.people.forms import (
     ChangePasswordForm,
     FirstAdministratorForm,
@@ -34,6 +37,7 @@ from training.people.forms import (
 blueprint = Blueprint("people", __name__)
 blueprint.after_request(headers.no_store)
 VISITOR = System("signing in")
+NO_WAIT = timedelta(0)
 _KEPT = "kept_form"
 
 
@@ -46,9 +50,13 @@ def init_app(app: Flask) -> None:
 
 def _local(path: str | None) -> str:
     """Return `path` where it lies on this site, else the home page."""
-    parts = urlsplit(path or "/")
-    fits = not parts.scheme and not parts.netloc and (path or "").startswith("/")
-    return path if path and fits and not path.startswith(("//", "/\\")) else "/"
+    return path if path and rules.is_local(path) else "/"
+
+
+def _leave(work: Work) -> None:
+    """End the session that this browser had until now."""
+    if g.actor is not None:
+        sessions.end_session(work, g.actor.session)
 
 
 def _signed_in(token: str, onward: str) -> Response:
@@ -67,30 +75,62 @@ def sign_in_page() -> str | Response:
     return _sign_in_form(SignInForm(formdata=None))
 
 
-def _sign_in_form(form: SignInForm, refused: bool = False) -> str:
+def _sign_in_form(form: SignInForm, refused: bool = False, wait: timedelta = NO_WAIT) -> str:
     form.agency.choices = [("", _("– choose –")), *queries.agencies(db.session())]
-    return render_template("people/sign-in.html", form=form, refused=refused, kept=_KEPT in session)
+    return render_template(
+        "people/sign-in.html",
+        form=form,
+        refused=refused,
+        wait=_wait_text(wait) if wait else "",
+        kept=_KEPT in session,
+    )
 
 
 @blueprint.post("/sign-in")
 @public
-def sign_in() -> str | Response | tuple[str, int]:
-    """Compare the password, then open a session."""
+def sign_in() -> Response | tuple[str, int]:
+    """Compare the password, unless it must wait, then open a session."""
     form = SignInForm()
     if not form.validate():
         return _sign_in_form(form), 422
-    known = queries.known(db.session(), form.identifier.data, form.agency.data or None)
+    identifier, agency = form.identifier.data, form.agency.data or None
+    attempt = throttling.attempt(rules.account_key(identifier, agency), request.remote_addr)
+    wait = throttling.wait(db.session(), attempt, clock.now())
+    if wait:
+        return _later(_sign_in_form(form, wait=wait), wait)
+    known = queries.known(db.session(), identifier, agency)
     db.session.close()
-    if not passwords.fits(form.password.data, known.secret if known else None) or known is None:
-        return _sign_in_form(form, refused=True), 422
+    if not passwords.fits(form.password.data, known.secret if known else None):
+        known = None
     kept = session.get(_KEPT)
     with unit_of_work() as work:
-        token = services.sign_in(VISITOR, work, known=known)
-    response = _signed_in(token, _local(request.args.get("next")))
+        done = services.sign_in(VISITOR, work, attempt=attempt, known=known)
+        if done.token:
+            _leave(work)
+    if done.wait:
+        return _later(_sign_in_form(form, wait=done.wait), done.wait)
+    if done.token is None:
+        return _sign_in_form(form, refused=True), 422
+    response = _signed_in(done.token, _local(request.args.get("next")))
     if kept:
         session[_KEPT] = kept
         response.location = url_for("people.kept_form")
     return response
+
+
+def _later(page: str, wait: timedelta) -> Response:
+    headers = {"Retry-After": str(math.ceil(wait.total_seconds()))}
+    return FlaskResponse(page, status=429, headers=headers)
+
+
+def _wait_text(wait: timedelta) -> str:
+    minutes = math.ceil(wait.total_seconds() / 60)
+    said: str = ngettext(
+        "Too many tries did not fit. Wait %(num)d minute, then try again.",
+        "Too many tries did not fit. Wait %(num)d minutes, then try again.",
+        minutes,
+    )
+    return said
 
 
 @blueprint.get("/sign-in/kept")
@@ -130,6 +170,7 @@ def use_link(token: str) -> str | Response | tuple[str, int]:
     who = {name: form[name].data for name in ("name", "email") if name in form}
     with unit_of_work() as work:
         opened = services.use_link(VISITOR, work, token=token, secret=secret, **who)
+        _leave(work)
     return _signed_in(opened, "/")
 
 
@@ -139,10 +180,10 @@ def sign_out() -> Response:
     """End the session and clear what the browser has stored."""
     if g.actor is not None:
         with unit_of_work() as work:
-            sessions.end_session(work, g.actor.session)
+            _leave(work)
     session.clear()
     response = redirect(url_for("people.sign_in_page"), 303)
-    response.delete_cookie(sessions.COOKIE)
+    sessions.set_cookie(response, "")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
@@ -177,9 +218,7 @@ def change_password() -> Response | tuple[str, int]:
     """Change one's password; sessions elsewhere end."""
     form = ChangePasswordForm()
     if form.validate():
-        secret = queries.secret(db.session(), actor().id)
-        if not passwords.fits(form.current.data, secret):
-            form.current.errors = [_("This is not your present password.")]
+        form.current.errors = _faults_of_current(form.current.data)
     if form.errors or form.current.errors:
         return _account(form), 422
     made = passwords.make(form.password.data)
@@ -187,6 +226,20 @@ def change_password() -> Response | tuple[str, int]:
         services.change_password(actor(), work, secret=made)
     flash(_("Your password is changed. You are signed out everywhere else."))
     return redirect(url_for("people.account"), 303)
+
+
+def _faults_of_current(password: str) -> list[str]:
+    """Guesses at an unattended browser are counted like those at the sign-in."""
+    attempt = throttling.attempt(f"password of {actor().id}", request.remote_addr)
+    wait = throttling.wait(db.session(), attempt, clock.now())
+    if wait:
+        return [_wait_text(wait)]
+    secret = queries.secret(db.session(), actor().id)
+    if passwords.fits(password, secret):
+        return []
+    with unit_of_work() as work:
+        throttling.count_failure(work, attempt)
+    return [_("This is not your present password.")]
 
 
 def ask_to_sign_in() -> Response:

@@ -1,0 +1,81 @@
+"""How service numbers and addresses are compared, and what a password must be."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from training.people import rules
+
+
+@pytest.mark.parametrize(
+    ("typed", "folded"),
+    [
+        ("AB-12/7", "ab12/7"),
+        (" ab 1 2\t/7\u00a0", "ab12/7"),
+        ("ＡＢ１２／７", "ab12/7"),
+        ("ab‐1–2/7", "ab12/7"),  # a hyphen and a dash
+        ("ab\u200e12\u200f/\u00ad7", "ab12/7"),
+        ("ab۱۲/۷", "ab12/7"),
+        ("ab१२/७", "ab12/7"),
+        ("ab១២/៧", "ab12/7"),
+        ("Straße_²", "strasse_2"),
+        ("", ""),
+    ],
+)
+def test_a_number_is_compared_however_it_is_written(typed: str, folded: str) -> None:
+    """Width, case, the script of its digits, spaces, hyphens and invisible marks don't matter."""
+    assert rules.fold_number(typed) == folded
+
+
+written = st.text(st.characters(categories=("Lu", "Ll", "Lo", "Nd", "Pd", "Zs", "Cf")), max_size=9)
+
+
+@settings(deadline=None, max_examples=200)
+@given(written)
+def test_folding_a_number_again_changes_nothing(number: str) -> None:
+    """What is stored is what it is compared with."""
+    folded = rules.fold_number(number)
+    assert rules.fold_number(folded) == folded
+
+
+@pytest.mark.parametrize(
+    ("typed", "folded"),
+    [
+        ("  Learner@Example.ORG\n", "learner@example.org"),
+        ("ｌｅａｒｎｅｒ＠example.org", "learner@example.org"),
+        ("STRASSE@example.org", "strasse@example.org"),
+        ("straße@example.org", "strasse@example.org"),
+        ("a.b-c+d@example.org", "a.b-c+d@example.org"),
+    ],
+)
+def test_an_address_is_compared_whatever_its_case(typed: str, folded: str) -> None:
+    """But for that and for spaces around it, each character counts."""
+    assert rules.fold_email(typed) == folded
+
+
+def test_a_password_is_the_same_from_every_keyboard() -> None:
+    """One sends a letter and its accent, another the two as one; neither case nor width is lost."""
+    composed, apart = "Pâssé １２３", unicodedata.normalize("NFD", "Pâssé １２３")
+    assert composed != apart
+    assert rules.password_text(apart) == composed == rules.password_text(composed)
+
+
+@pytest.mark.parametrize(
+    ("password", "fault"),
+    [
+        ("", "short"),
+        ("abcdefghi", "short"),
+        ("abcdefghij", None),
+        ("aaaaaabcde", None),
+        ("aaaaaabbcd", "simple"),
+        ("1212121212", "simple"),
+        ("abcde" * 40, None),
+        ("abcde" * 40 + "f", "long"),
+        ("a" * 201, "long"),
+    ],
+)
+def test_what_a_password_must_be(password: str, fault: str | None) -> None:
+    """Ten to two hundred characters, five different ones; nothing else is asked."""
+    assert rules.password_fault(password) == fault

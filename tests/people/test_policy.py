@@ -1,0 +1,63 @@
+"""The row filters of people and units: what is in force, how far a grant reaches, one's own row."""
+
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+
+from tests.cast import TESTER, Cast
+from tests.filters import holder, seen
+from training.core.actors import Role
+from training.core.work import unit_of_work
+from training.people.models import Person, Posting, Unit
+from training.people.policy import in_force, overseen_units, own_person
+
+FIRST, AFTER = date(2026, 11, 2), date(2026, 11, 4)
+DAY = timedelta(days=1)
+ARUNA = {"Aruna", "Aruna Immigration", "Aruna North Gate", "Aruna Harbour"}
+BERIA = {"Beria", "Beria Border Police", "Beria Airport"}
+
+
+@pytest.mark.parametrize("end", [AFTER, None])
+def test_a_row_is_in_force_from_its_first_day(app: Flask, cast: Cast, end: date | None) -> None:
+    """Until the day before its end, or for good."""
+    own = Posting.person_id == cast["learner"].id
+    with app.app_context(), unit_of_work() as work:
+        dates = {"valid_from": FIRST, "valid_to": end}
+        work.connection.execute(update(Posting).where(own).values(dates))
+    days = (FIRST - DAY, FIRST, AFTER - DAY, AFTER, AFTER + DAY)
+    found = [bool(seen(app, Posting.id, own & in_force(Posting, day))) for day in days]
+    assert found == [False, True, True, end is None, end is None]
+
+
+def test_a_unit_is_overseen_from_that_of_the_grant_down(app: Flask, cast: Cast) -> None:
+    """By supervisors and coordinators, or by whoever holds the roles that are asked for."""
+    gate, agency, beria = (
+        cast.units[name] for name in ("Aruna North Gate", "Aruna Immigration", "Beria")
+    )
+    supervisor, coordinator, trainer = Role.SUPERVISOR, Role.COORDINATOR, Role.TRAINER
+    everywhere = {"region"} | ARUNA | BERIA
+    for actor, roles, names in (
+        (holder((supervisor, gate)), (), {"Aruna North Gate"}),
+        (holder((coordinator, agency)), (), ARUNA - {"Aruna"}),
+        (holder((coordinator, beria), (supervisor, gate)), (), BERIA | {"Aruna North Gate"}),
+        (holder((coordinator, beria), (supervisor, gate)), (coordinator,), BERIA),
+        (holder((coordinator, cast.units["region"])), (), everywhere),
+        (holder((trainer, agency)), (trainer,), ARUNA - {"Aruna"}),
+        (holder((trainer, agency)), (), set()),
+        (holder((trainer, agency)), (supervisor,), set()),
+        (holder(), (), set()),
+        (TESTER, (), everywhere),
+        (TESTER, (supervisor,), everywhere),
+    ):
+        units = {cast.units[name] for name in names}
+        assert seen(app, Unit.id, overseen_units(actor, *roles)) == units, (actor, roles)
+
+
+def test_one_may_change_ones_own_row(app: Flask, cast: Cast) -> None:
+    """And nobody else's, whatever one's roles; commands may change any."""
+    learner = cast["learner"].id
+    administrator = holder((Role.ADMINISTRATOR, cast.units["region"]), id=learner)
+    assert seen(app, Person.id, own_person(administrator)) == {learner}
+    assert seen(app, Person.id, own_person(TESTER)) == {one.id for one in cast.people.values()}

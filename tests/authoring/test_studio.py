@@ -160,7 +160,8 @@ def test_an_upload_may_be_larger_than_other_forms_but_not_too_large(
     visit: Visit, cast: Cast
 ) -> None:
     trainer = visit(cast["trainer"])
-    large = packed({**module_files(), "notes.txt": bytes(range(256)) * 3000}, compression=0)
+    notes = dict.fromkeys(("one.txt", "other.txt"), bytes(range(256)) * 1500)
+    large = packed({**module_files(), **notes}, compression=0)
     assert len(large) > 2 * 256 * 1024
     assert "a module holds no such file" in upload(trainer, large).text
     beyond = upload(trainer, b"PK\x03\x04" + bytes(8 * 2**20))

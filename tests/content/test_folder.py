@@ -45,14 +45,19 @@ ITEMS_NAME = "no file of items is named like this. Name it as in `items/short-id
         (QUIZZES, b"", f"{QUIZZES}:1:1: there is nothing here. Fill it in."),
         (
             QUIZZES,
-            b"x" * (2**20 + 1),
-            f"{QUIZZES}:1:1: the file has more than 1048576 bytes. Divide it.",
+            b"x" * (2**19 + 1),
+            f"{QUIZZES}:1:1: the file has more than 524288 bytes. Divide it.",
         ),
         ("items/x.yaml", b"items: []", "items/x.yaml:1:8: there is nothing in it. Fill it in."),
         (
             "lessons/30-x.md",
             b"---\nid: x\ntitle: X\nminutes: 1\noutcomes: []\nsources: []\n---\n\n",
             "lessons/30-x.md:8:1: there is nothing in it. Fill it in.",
+        ),
+        (
+            "lessons/30-x.md",
+            b"---\nid: x\ntitle: X\nminutes: 1\noutcomes: []\nsources: []\n---",
+            "lessons/30-x.md:7:1: there is nothing in it. Fill it in.",
         ),
         (
             "lessons/30-x.md",
@@ -83,8 +88,8 @@ def test_too_much_is_not_read() -> None:
     assert told({f"lessons/{number}.md": b"" for number in range(401)}) == [
         ".:1:1: there are more than 400 files. Divide the module."
     ]
-    assert told({f"{number}.md": b"x" * 2**20 for number in range(3)}) == [
-        ".:1:1: the files have more than 2097152 bytes together. Divide the module."
+    assert told({f"{number}.md": b"x" * 2**19 for number in range(3)}) == [
+        ".:1:1: the files have more than 1048576 bytes together. Divide the module."
     ]
 
 

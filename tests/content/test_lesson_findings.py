@@ -169,9 +169,9 @@ STRAY_ID = (
             "11:1: the text has 10031 characters, more than 10000. Shorten it.",
         ),
         (
-            "You hold a passport.",
-            "\n" * 5_000,
-            "10:1: the lesson has more than 5000 lines. Divide it.",
+            "You hold",
+            "You e" + "\u0323\u0301" * 16 + " hold",
+            "11:36: more than 30 marks stand on one letter. Take them out.",
         ),
         (
             "You hold",

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.content.strategies import lines, prose
 from training.content import yaml_reader, yaml_writer
 from training.content.findings import KEY
-from training.content.yaml_reader import OtherNumber
+from training.content.yaml_values import OtherNumber
 
 
 def value_of(text: str) -> object:
@@ -88,16 +88,6 @@ def test_what_modules_have_no_use_for_is_refused(text: str, finding: str) -> Non
 
     assert len(findings) == 1
     assert str(findings[0]).startswith(f"a.yaml:{finding}")
-
-
-def test_a_file_holds_only_so_many_values(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(yaml_reader, "NODE_LIMIT", 5)
-
-    assert yaml_reader.read("a: [b, c, d]", "a.yaml")[1] == []
-    _, findings = yaml_reader.read("a: [b, c, d, e]", "a.yaml")
-    assert [str(found) for found in findings] == [
-        "a.yaml:1:14: the file holds more than 5 values. Divide it."
-    ]
 
 
 def test_a_bomb_of_aliases_is_refused_at_its_first_anchor() -> None:

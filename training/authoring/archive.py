@@ -38,6 +38,9 @@ _ENCRYPTED = 0x1 | 0x40 | 0x2000
 _UTF_8 = 0x800
 _DRIVE = re.compile("[A-Za-z]:")
 _LITTER = re.compile(r"(__MACOSX/.*|(.*/)?(\.DS_Store|\._[^/]*|Thumbs\.db|desktop\.ini))")
+_NAME_LIMIT = 200
+_HEAD_SIZE = 30
+_END_SIZE = 22
 _WRITTEN_AT = (1980, 1, 1, 0, 0, 0)
 _SHOWN = 80
 
@@ -78,11 +81,14 @@ def read(data: bytes) -> dict[str, bytes]:
     """
     if not data.startswith((_FIRST, _EMPTY)):
         raise BadArchive(Fault.NO_ARCHIVE)
+    count = _told_count(data)
     if data.count(_ENTRY) > ENTRY_LIMIT:  # each entry begins so: the library need not read them
         raise BadArchive(Fault.TOO_MANY)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            files = _unpack(archive, dict(_entries(archive, len(data))))
+            if len(archive.infolist()) != count:
+                raise BadArchive(Fault.DAMAGED)
+            files = _unpack(archive, dict(_entries(archive)))
     except UnicodeDecodeError as error:
         raise BadArchive(Fault.NOT_UTF_8) from error
     except (
@@ -115,21 +121,53 @@ def write(files: Mapping[str, bytes], top: str) -> bytes:
     return packed.getvalue()
 
 
-def _entries(archive: zipfile.ZipFile, size: int) -> Iterator[tuple[str, zipfile.ZipInfo]]:
-    """Yield the entries that are files, by name, once every entry is known to be harmless."""
-    entries = archive.infolist()
-    if sum(entry.compress_size for entry in entries) > size:
+def _told_count(data: bytes) -> int:
+    """Return how many entries the archive says it has. Raises BadArchive where it is cut off, and
+    where something stands behind it."""
+    place = data.rfind(_EMPTY)
+    end, comment = data[place : place + _END_SIZE], data[place + _END_SIZE :]
+    if place < 0 or end[20:] != len(comment).to_bytes(2, "little"):
         raise BadArchive(Fault.DAMAGED)
-    seen: set[str] = set()
-    for entry in entries:
+    return int.from_bytes(end[10:12], "little")
+
+
+def _entries(archive: zipfile.ZipFile) -> Iterator[tuple[str, zipfile.ZipInfo]]:
+    """Yield the entries that are files, by name, once every entry is known to be harmless."""
+    _demand_apart(archive)
+    places: dict[str, bool] = {}
+    for entry in archive.infolist():
         name = _name(entry)
         _demand_harmless(entry, name)
-        folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
-        if folded.rstrip("/") in seen:
-            raise BadArchive(Fault.TWICE, name)
-        seen.add(folded.rstrip("/"))
+        _demand_place(places, name)
         if not name.endswith("/") and not _LITTER.fullmatch(name):
             yield name, entry
+
+
+def _demand_apart(archive: zipfile.ZipFile) -> None:
+    """The entries begin with the archive, and none lies on another: that would lend one packed
+    text to many files, or a bomb a ratio that it does not have."""
+    end = 0
+    entries = sorted(archive.infolist(), key=lambda entry: entry.header_offset)
+    for entry in entries:
+        if entry.header_offset < end or (end == 0 and entry.header_offset):
+            raise BadArchive(Fault.DAMAGED)
+        end = entry.header_offset + _HEAD_SIZE + entry.compress_size
+    if end > archive.start_dir:
+        raise BadArchive(Fault.DAMAGED)
+
+
+def _demand_place(places: dict[str, bool], name: str) -> None:
+    """Note where an entry lies, and in which folders: True stands for a file. No two of them are
+    at one place, nor would be on a disk that does not tell capital letters or accents apart."""
+    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+    *folders, last = folded.removesuffix("/").split("/")
+    for depth in range(len(folders)):
+        if places.setdefault("/".join(folders[: depth + 1]), False):
+            raise BadArchive(Fault.TWICE, name)
+    place, is_file = "/".join([*folders, last]), not name.endswith("/")
+    if place in places and (is_file or places[place]):
+        raise BadArchive(Fault.TWICE, name)
+    places[place] = is_file
 
 
 def _name(entry: zipfile.ZipInfo) -> str:
@@ -143,7 +181,7 @@ def _demand_harmless(entry: zipfile.ZipInfo, name: str) -> None:
     parts = name.removesuffix("/").split("/")
     if "\\" in name or "\0" in name or {"", ".", ".."} & set(parts):
         raise BadArchive(Fault.UNSAFE_PATH, name)
-    if any(map(_DRIVE.match, parts)):
+    if len(name) > _NAME_LIMIT or any(map(_DRIVE.match, parts)):
         raise BadArchive(Fault.UNSAFE_PATH, name)
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if kind not in (0, stat.S_IFDIR if name.endswith("/") else stat.S_IFREG):
@@ -164,6 +202,8 @@ def _unpack(archive: zipfile.ZipFile, entries: Mapping[str, zipfile.ZipInfo]) ->
             content = opened.read(limit + 1)
         if len(content) > limit:
             raise BadArchive(_broken_limit(limit, dense), name)
+        if len(content) != entry.file_size:
+            raise BadArchive(Fault.DAMAGED)
         if content.startswith(_ARCHIVES) or content.startswith(_TAR, _TAR_AT):
             raise BadArchive(Fault.NESTED, name)
         files[name] = content

@@ -6,8 +6,10 @@ from wtforms import IntegerField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import HiddenInput
 
-from training.authoring import archive
+from training.authoring import uploads
 from training.authoring.archive import BadArchive, Fault
+from training.content.findings import Finding
+from training.content.schema import Document
 from training.content.text import tidy
 from training.core.forms import Form
 
@@ -41,16 +43,18 @@ _FAULTS = {
 
 
 class UploadForm(Form):
-    """A module's folder as a .zip file; once it is valid, `unpacked` holds the folder's files."""
+    """A module's folder as a .zip file. Once it is valid there is either the `document` in it or
+    the `findings` that keep it from being one."""
 
     file = FileField(_l("The module's folder as a .zip file"), [FileRequired(_l("Choose a file."))])
 
-    unpacked: dict[str, bytes]
+    document: Document | None
+    findings: list[Finding]
 
     def validate_file(self, field: FileField) -> None:
-        """Unpack what was sent."""
+        """Read what was sent."""
         try:
-            self.unpacked = archive.read(field.data.read())
+            self.document, self.findings = uploads.read(field.data.read())
         except BadArchive as bad:
             raise ValidationError(str(_FAULTS[bad.fault]) % {"entry": bad.entry}) from bad
 

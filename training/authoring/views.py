@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from training.authoring import archive, preview_views, queries, services
 from training.authoring.forms import PublishForm, UploadForm
 from training.authoring.preview_queries import of_version
-from training.content import canonical_form, folder
+from training.content import canonical_form
 from training.content.findings import Finding
 from training.core import headers, navigation
 from training.core.actors import Role
@@ -68,14 +68,13 @@ def upload() -> str | AnyResponse | tuple[str, int]:
     form = UploadForm()
     if not form.validate():
         return _studio(form), 422
-    document, findings = folder.read(form.unpacked)
-    if document is None:
-        return _studio(form, findings), 422
+    if form.document is None:
+        return _studio(form, form.findings), 422
     try:
         with unit_of_work() as work:
-            draft = services.keep(actor(), work, document=document)
+            draft = services.keep(actor(), work, document=form.document)
     except NotFound:
-        form.file.errors = [_taken(document.module.id)]
+        form.file.errors = [_taken(form.document.module.id)]
         return _studio(form), 404
     except Refused as refused:
         form.file.errors = [str(refused)]

@@ -7,11 +7,13 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from training.content import text, yaml_reader
+from training.content import plain_yaml, text, yaml_reader
 from training.content.fields import Model
 from training.content.findings import KEY, Finding, Path
 from training.content.items import Item
 from training.content.lesson_source import SourceBlock, read_blocks, split_head, with_ids
+from training.content.lesson_weight import Weighing
+from training.content.plain_yaml import BeyondLimitError, OtherFormError
 from training.content.schema import (
     MODULE_FILE,
     NOT_WRITTEN,
@@ -23,12 +25,16 @@ from training.content.schema import (
     QuizFile,
 )
 from training.content.schema_errors import explain, unknown_key
-from training.content.yaml_reader import Position, Tree, Value
+from training.content.yaml_values import Position, Tree, Value
 
-LINE_LIMIT = 5_000
-"""How many lines of Markdown a lesson may have."""
+OTHER_YAML_LIMIT = 64 * 1024
+"""How many characters of YAML in other than the plain forms the files of a module may have."""
 
 _CHARACTERS_REPORTED = 20
+_OTHER_YAML = (
+    "this line is not written plainly, and the files are too long to be read in all forms of YAML",
+    "Write it as in a file that is accepted, or shorten the file",
+)
 _Part = TypeVar("_Part", bound=Model)
 
 
@@ -43,6 +49,8 @@ class FileReader:
     gives_ids: bool
     findings: list[Finding] = field(default_factory=list)
     trees: dict[str, Tree] = field(default_factory=dict)
+    weighing: Weighing = field(default_factory=Weighing)
+    other_yaml: int = 0
 
     def module(self, data: bytes) -> ModuleFacts | None:
         """Read `module.yaml`."""
@@ -84,9 +92,11 @@ class FileReader:
             )
             return None
         head, body, first_line = parts
-        if body.count("\n") > LINE_LIMIT:
-            message = f"the lesson has more than {LINE_LIMIT} lines"
-            self._find(file, (first_line, 1), message, "Divide it")
+        if self.weighing.is_over:
+            return None
+        if unfit := self.weighing.refusal(body):
+            line, message, remedy = unfit
+            self._find(file, (first_line + line, 1), message, remedy)
             return None
         tree = self._yaml(file, head, first_line=2)
         blocks = self._blocks(file, body, first_line)
@@ -156,6 +166,17 @@ class FileReader:
 
     def _yaml(self, file: str, source: str | None, first_line: int = 1) -> Tree | None:
         if source is None:
+            return None
+        try:
+            return plain_yaml.read(source, first_line)
+        except BeyondLimitError as error:
+            self._find(file, error.place, *error.words)
+            return None
+        except OtherFormError as error:
+            place = first_line + error.line, 1
+        self.other_yaml += len(source)
+        if self.other_yaml > OTHER_YAML_LIMIT:
+            self._find(file, place, *_OTHER_YAML)
             return None
         tree, findings = yaml_reader.read(source, file, first_line)
         self.findings += findings

@@ -8,6 +8,9 @@ Path = tuple[str | int, ...]
 KEY = "[key]"
 """At the end of a path: not the value is meant but its key."""
 
+FINDING_LIMIT = 500
+"""How many findings are told at once."""
+
 _QUOTED_LENGTH = 60
 
 

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from training.content.checks import check
 from training.content.file_reader import FileReader
-from training.content.findings import Finding
+from training.content.findings import FINDING_LIMIT, Finding
 from training.content.items import Item
 from training.content.schema import (
     MODULE_FILE,
@@ -23,19 +23,16 @@ from training.content.schema import (
     Quiz,
 )
 from training.content.schema_errors import explain
-from training.content.yaml_reader import Tree
+from training.content.yaml_values import Tree
 
-FILE_LIMIT = 2**20
+FILE_LIMIT = 2**19
 """How many bytes a file may have."""
 
-FOLDER_LIMIT = 2 * 2**20
+FOLDER_LIMIT = 2**20
 """How many bytes all files may have together."""
 
 COUNT_LIMIT = 400
 """How many files a folder may hold."""
-
-FINDING_LIMIT = 500
-"""How many findings are told at once."""
 
 _ID = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _LESSON = re.compile(rf"lessons/(0[1-9]|[1-9][0-9])-({_ID})\.md")
@@ -117,6 +114,8 @@ class FolderReading:
         if not self._is_within_limits():
             return None
         for file in sorted(self._files):
+            if len(self._reader.findings) > FINDING_LIMIT:
+                return None
             self._read(file)
         self._find_missing()
         lessons = [lesson for _, lesson in sorted(self._lessons.items()) if lesson]

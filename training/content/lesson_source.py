@@ -57,7 +57,8 @@ def split_head(text: str) -> tuple[str, str, int] | None:
         return None
     for number, line in enumerate(lines[1:], start=1):
         if line.rstrip() == _HEAD_MARK:
-            return "\n".join(lines[1:number]), "\n".join(lines[number + 1 :]), number + 2
+            first_line = min(number + 2, len(lines))  # without a body, the head's last line
+            return "\n".join(lines[1:number]), "\n".join(lines[number + 1 :]), first_line
     return None
 
 

@@ -7,9 +7,9 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from training.content.findings import KEY, Finding, Path, quoted
+from training.content.findings import FINDING_LIMIT, KEY, Finding, Path, quoted
 from training.content.schema import NOT_WRITTEN
-from training.content.yaml_reader import OtherNumber, Tree
+from training.content.yaml_values import OtherNumber, Tree
 
 _KINDS: list[tuple[type | tuple[type, ...], str]] = [
     (bool, "a truth value"),
@@ -38,7 +38,7 @@ def explain(
     error: ValidationError, model: type[BaseModel], tree: Tree, file: str
 ) -> Iterator[Finding]:
     """Yield a finding for each thing in `tree` that `model` refused."""
-    for detail in error.errors(include_url=False):
+    for detail in error.errors(include_url=False)[:FINDING_LIMIT]:
         path: Path = detail["loc"]
         if detail["type"] == "extra_forbidden":
             yield Finding(file, *tree.locate((*path, KEY)), *unknown_key(path, model))

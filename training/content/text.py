@@ -17,6 +17,11 @@ _FORBIDDEN = re.compile(
     "\ud800-\udfff]"  # halves of surrogate pairs
 )
 _LINE_END = re.compile(r"\r\n?")
+_MARK_LIMIT = 30
+"""How many combining marks may follow one another: the bound of Unicode's stream-safe format (UAX
+15). Putting more into their order takes time that grows with the square of their number.
+"""
+_PERHAPS_MARKS = re.compile(f"[\u0300-\U0010ffff]{{{_MARK_LIMIT + 1},}}")
 
 
 def tidy(text: str) -> str:
@@ -47,3 +52,15 @@ def forbidden(text: str) -> Iterator[tuple[int, str, str]]:
             )
         else:
             yield match.start(), f"the character {name} may not stand in text", "Take it out"
+    for index in _piles(text):
+        yield index, f"more than {_MARK_LIMIT} marks stand on one letter", "Take them out"
+
+
+def _piles(text: str) -> Iterator[int]:
+    """Yield the index of each combining mark that is one too many."""
+    for match in _PERHAPS_MARKS.finditer(text):
+        marks = 0
+        for index, character in enumerate(match[0], match.start()):
+            marks = marks + 1 if unicodedata.combining(character) else 0
+            if marks == _MARK_LIMIT + 1:
+                yield index

@@ -2,9 +2,10 @@
 
 The YAML here is that of version 1.2, where `NO` is text, without what modules have no use for:
 anchors and aliases (a small file could grow without bound), tags, directives, further documents.
+
+It is slow, 20 µs a character where it is worst: `plain_yaml` takes what it can beforehand.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -23,54 +24,18 @@ from ruamel.yaml.events import (
     StreamEndEvent,
 )
 
-from training.content.findings import KEY, Finding, Path, quoted
+from training.content.findings import Finding, Path, quoted
 from training.content.text import tidy
-
-NODE_LIMIT = 20_000
-"""How many values a file may hold."""
-
-DEPTH_LIMIT = 12
-"""How deep values may lie in one another."""
-
-_NULL = re.compile(r"|~|null|Null|NULL")
-_TRUE = re.compile(r"true|True|TRUE")
-_FALSE = re.compile(r"false|False|FALSE")
-_WHOLE = re.compile(r"[-+]?[0-9]{1,15}")
-_NUMBER = re.compile(
-    r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?"
-    r"|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"
+from training.content.yaml_values import (
+    DEPTH_LIMIT,
+    NODE_LIMIT,
+    TOO_DEEP,
+    TOO_MANY,
+    Position,
+    Tree,
+    Value,
+    plain_value,
 )
-
-
-@dataclass(frozen=True)
-class OtherNumber:
-    """A number that no field takes: with a fraction, too large, or not decimal."""
-
-
-Value = str | int | bool | None | OtherNumber | tuple["Value", ...] | dict[str, "Value"]
-Position = tuple[int, int]
-"""Line and column, both from 1."""
-
-
-@dataclass(frozen=True)
-class Tree:
-    """What a file holds, and where: the place of each value and of each key by the way to it."""
-
-    value: Value
-    values: dict[Path, Position]
-    keys: dict[Path, Position]
-
-    def locate(self, path: Path) -> Position:
-        """Return the place of a value, or of its key for a path that ends in `KEY`.
-
-        Parts of `path` that the file does not have are passed over: what is missing is placed
-        at what should hold it.
-        """
-        known: Path = ()
-        for part in path:
-            if (*known, part) in self.values:
-                known = (*known, part)
-        return (path[-1:] == (KEY,) and self.keys.get(known)) or self.values[known]
 
 
 def read(text: str, file: str, first_line: int = 1) -> tuple[Tree | None, list[Finding]]:
@@ -90,19 +55,6 @@ def read(text: str, file: str, first_line: int = 1) -> tuple[Tree | None, list[F
     except YAMLError:
         return None, [*reader.findings, Finding(file, first_line, 1, *_UNREADABLE)]
     return Tree(value, reader.values, reader.keys), reader.findings
-
-
-def plain_value(text: str) -> str | int | bool | OtherNumber | None:
-    """Return what a scalar without quotes stands for."""
-    if _NULL.fullmatch(text):
-        return None
-    if _TRUE.fullmatch(text):
-        return True
-    if _FALSE.fullmatch(text):
-        return False
-    if _WHOLE.fullmatch(text):
-        return int(text)
-    return OtherNumber() if _NUMBER.fullmatch(text) else text
 
 
 _UNREADABLE = ("this is not YAML", "Compare with a file that is accepted")
@@ -219,9 +171,9 @@ class _Reader:
         if getattr(event, "tag", None):
             raise self._refused(event, "tags (`!`) are not used here", "Take the tag out")
         if len(self.values) >= NODE_LIMIT:
-            raise self._refused(event, f"the file holds more than {NODE_LIMIT} values", "Divide it")
+            raise self._refused(event, *TOO_MANY)
         if len(path) > DEPTH_LIMIT:
-            raise self._refused(event, "the values lie too deep in one another", "Flatten them")
+            raise self._refused(event, *TOO_DEEP)
 
     def _find(self, event: Event, message: str, remedy: str) -> None:
         self.findings.append(self._refused(event, message, remedy).finding)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from training.content.yaml_reader import plain_value
+from training.content.yaml_values import plain_value
 
 _NEEDS_QUOTES = re.compile(
     r"""[,\[\]{}#&*!|>'"%@`]"""  # begins like something else than text

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from training.core.canonical import canonical_json, is_storable, sha256_hex
+from training.core.canonical import canonical_json, sha256_hex
+from training.core.characters import is_storable
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from training.core.characters import MARK_LIMIT, piled_marks
+
 _DIRECTION_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # control characters but tab and line ends
@@ -17,11 +19,6 @@ _FORBIDDEN = re.compile(
     "\ud800-\udfff]"  # halves of surrogate pairs
 )
 _LINE_END = re.compile(r"\r\n?")
-_MARK_LIMIT = 30
-"""How many combining marks may follow one another: the bound of Unicode's stream-safe format (UAX
-15). Putting more into their order takes time that grows with the square of their number.
-"""
-_PERHAPS_MARKS = re.compile(f"[\u0300-\U0010ffff]{{{_MARK_LIMIT + 1},}}")
 
 
 def tidy(text: str) -> str:
@@ -52,15 +49,5 @@ def forbidden(text: str) -> Iterator[tuple[int, str, str]]:
             )
         else:
             yield match.start(), f"the character {name} may not stand in text", "Take it out"
-    for index in _piles(text):
-        yield index, f"more than {_MARK_LIMIT} marks stand on one letter", "Take them out"
-
-
-def _piles(text: str) -> Iterator[int]:
-    """Yield the index of each combining mark that is one too many."""
-    for match in _PERHAPS_MARKS.finditer(text):
-        marks = 0
-        for index, character in enumerate(match[0], match.start()):
-            marks = marks + 1 if unicodedata.combining(character) else 0
-            if marks == _MARK_LIMIT + 1:
-                yield index
+    for index in piled_marks(text):
+        yield index, f"more than {MARK_LIMIT} marks stand on one letter", "Take them out"

@@ -6,11 +6,11 @@ Python write them differently, so points and their maximum are kept as two whole
 
 import hashlib
 import json
-import re
 from typing import Any
 
+from training.core.characters import is_storable
+
 LARGEST = 2**53 - 1
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def canonical_json(value: Any) -> str:
@@ -26,12 +26,6 @@ def canonical_json(value: Any) -> str:
 def sha256_hex(text: str) -> str:
     """Return the SHA-256 of the UTF-8 bytes of `text`, in 64 hexadecimal digits."""
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def is_storable(text: str) -> bool:
-    """Tell whether every database can hold a text: PostgreSQL's has no NUL, UTF-8 no lone
-    surrogates."""
-    return not _UNSTORABLE.search(text)
 
 
 def _refuse_unsafe(value: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, ValidationError
 
 from training.content.fields import Model
-from training.core.canonical import is_storable
+from training.core.characters import is_storable
 from training.core.errors import NotFound
 from training.core.ids import is_uuid
 from training.records import rules

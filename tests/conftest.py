@@ -2,7 +2,7 @@
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,17 @@ ENGINES = ("sqlite", "postgresql")
 def _push_request_context() -> None:
     """Take the place of pytest-flask's, which keeps one request around every test, so that the
     user of one client would leak into the next."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Write out halves of letters that a test has logged: a report with them can't go from one
+    process of the tests to another."""
+    report = yield
+    report.sections = [
+        (name, said.encode("utf-8", "backslashreplace").decode()) for name, said in report.sections
+    ]
+    return report
 
 
 def make_settings(url: str, instance: Path, **changes: Any) -> Settings:

@@ -18,7 +18,7 @@ from tests.content.module_folder import changed_files
 from tests.counts import tries
 from training.content import folder, items
 from training.content.schema import Document
-from training.core.canonical import canonical_json
+from training.core.canonical import canonical_json, sha256_hex
 from training.records.envelope import Draft, Record
 from training.records.rules import Entry
 
@@ -156,7 +156,9 @@ class History:
 
 
 def _id(telling: int, number: int) -> str:
-    return f"{telling:08x}-0000-7000-8000-{number:012x}"
+    """The ids of two tellings are far apart: a byte that changes makes no other person's of one."""
+    own = sha256_hex(str(telling))
+    return f"{own[:8]}-{own[8:12]}-7{own[12:15]}-8{own[15:18]}-{number:012x}"
 
 
 @dataclass

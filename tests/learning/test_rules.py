@@ -69,6 +69,7 @@ def test_a_module_that_asks_for_nothing_is_never_completed() -> None:
         ([(5, 6), (10, 12)], (10, 12)),
         ([(30, 49), (19, 31)], (19, 31)),
         ([(0, 0), (1, 12)], (1, 12)),
+        ([(3, 4), (1, 1)], (1, 1)),
     ],
 )
 def test_the_best_result_is_that_of_the_largest_share(

@@ -35,6 +35,7 @@ def test_the_tops_with_all_below_are_the_whole_part_once(part: Part) -> None:
 def test_a_way_begins_at_a_top_and_goes_down_step_by_step(part: Part) -> None:
     """Breadcrumbs never lead above one's part."""
     for one in part:
+        assert part[one.id] is one
         way = part.path(one.id)
         assert way[0] in part.tops
         assert way[-1] is one

@@ -59,11 +59,6 @@ FORMS: list[Form] = [
     ("", "/sign-in", {**SIGN_IN, "identifier": "x" * 255}, "identifier"),
     ("", ADMIN, {**FIRST, "name": "x" * 201}, "name"),
 ]
-# What is said of these is the library's, in English alone and without a way out.
-NOT_OURS_YET: list[Form] = [
-    ("trainer", DRAFT, {**PUBLISH, "follows": "many"}, "follows"),
-    ("trainer", DRAFT, {"note": PUBLISH["note"]}, "follows"),
-]
 SECRET = {"password", "again", "current"}
 KEPT = {"identifier", "name", "email", "note"}
 
@@ -135,12 +130,14 @@ def test_a_refused_form_says_how_to_mend_it(copied: Flask, world: World) -> None
         assert list(faults(copied, world, names, form)) == [], form
 
 
-@pytest.mark.xfail(strict=True, reason="those forms have no words of their own for it yet")
-@pytest.mark.usefixtures("_marked_words")
-@pytest.mark.parametrize("form", NOT_OURS_YET, ids=lambda form: f"{form[1]} {form[3]}")
-def test_what_the_library_says_is_said_by_us(copied: Flask, world: World, form: Form) -> None:
-    """In the language of the page."""
-    assert list(faults(copied, world, names_of(copied, world), form)) == []
+@pytest.mark.parametrize("follows", [{}, {"follows": "many"}, {"follows": "-1"}])
+def test_a_version_that_follows_none_is_refused(
+    copied: Flask, world: World, follows: dict[str, str]
+) -> None:
+    """Nobody can mend a hidden field: the page says that the newest version is another one."""
+    path = DRAFT.format_map(names_of(copied, world))
+    sent = Visitor(copied, world.cast["trainer"]).post(path, {"note": PUBLISH["note"], **follows})
+    assert sent.status_code == 409
 
 
 def test_the_words_of_the_library_are_seen(copied: Flask, world: World) -> None:

@@ -144,7 +144,7 @@ def test_a_draft_without_a_word_on_what_it_follows_is_not_published(
     draft = keep(trainer, small())
     for follows in ("", "-1", "one"):
         sent = trainer.post(f"{draft}publication", {"note": "What is new", "follows": follows})
-        assert sent.status_code == 422
+        assert sent.status_code == 409
     assert numbers(app, SMALL) == []
 
 

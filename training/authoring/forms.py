@@ -1,10 +1,11 @@
 """Forms of the studio."""
 
+import re
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import IntegerField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired, Length, NumberRange
-from wtforms.widgets import HiddenInput
+from wtforms import HiddenField, TextAreaField, ValidationError
+from wtforms.validators import InputRequired, Length
 
 from training.authoring import uploads
 from training.authoring.archive import BadArchive, Fault
@@ -59,6 +60,12 @@ class UploadForm(Form):
             raise ValidationError(str(_FAULTS[bad.fault]) % {"entry": bad.entry}) from bad
 
 
+def _number(text: object) -> int:
+    """Return a version's number; for what is none -1, which follows no version."""
+    digits = str(text)
+    return int(digits) if re.fullmatch("[0-9]{1,9}", digits) else -1
+
+
 class PublishForm(Form):
     """What is new in a version, and which one was the newest when the page was made."""
 
@@ -70,4 +77,4 @@ class PublishForm(Form):
         ],
         filters=[lambda text: tidy(text or "")],
     )
-    follows = IntegerField("", [InputRequired(), NumberRange(min=0)], widget=HiddenInput())
+    follows = HiddenField("", filters=[lambda text: _number(text)])

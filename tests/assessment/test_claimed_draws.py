@@ -66,6 +66,9 @@ def test_each_outcome_has_its_share() -> None:
     assert rules.is_draw(module, FINAL, [looks[1], acts[0]]) is True
     assert rules.is_draw(module, FINAL, looks) is False
     assert rules.is_draw(module, FINAL, acts) is False
+    two = FINAL.model_copy(update={"draws": (FINAL.draws[0].model_copy(update={"count": 2}),)})
+    assert rules.is_draw(module, two, looks) is True
+    assert rules.is_draw(module, two, [looks[0], looks[0]]) is False
 
 
 @pytest.mark.parametrize(

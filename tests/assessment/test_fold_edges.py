@@ -2,6 +2,7 @@
 
 from tests.assessment.test_folds import DEADLINE, LATE, decide, state
 from tests.records.entries import Told
+from tests.records.histories import BEGAN
 from training.records.rules import basis
 
 
@@ -39,6 +40,20 @@ def test_what_happens_in_the_moment_of_the_start_is_not_before_it() -> None:
     started = told.start(device="a")
     told.answer("call", device="a", at=started.occurred_at)
     assert state(told).columns["flags"] == ""
+
+
+def test_flags_stand_in_one_order() -> None:
+    """However the records came."""
+    told = Told()
+    started = told.start()
+    told("attempt.expired", "1", {"deadline": DEADLINE}, at=LATE)
+    told.answer("call", at=2 * BEGAN, device="a", received_at=LATE)
+    told.answer("call", at=started.occurred_at - 1, device="a")
+    told("attempt.submitted", "1")
+    told.answer("call")
+    flags = ["claim-before-start", "claim-from-future"]
+    flags += ["response-after-deadline", "response-after-end"]
+    assert state(told).columns["flags"] == " ".join(flags)
 
 
 def test_the_order_of_answering_leaves_no_trace_in_the_state() -> None:

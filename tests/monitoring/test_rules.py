@@ -43,6 +43,14 @@ def test_a_way_begins_at_a_top_and_goes_down_step_by_step(part: Part) -> None:
             assert below in part.children(above.id)
 
 
+def test_the_region_has_nothing_above_it() -> None:
+    """Whatever else is called by whatever name."""
+    part = Part([place("x", None), place("region", None), place("a", "region")])
+    assert [one.id for one in part.tops] == ["x", "region"]
+    assert part.below("x") == ("x",)
+    assert [one.id for one in part.path("a")] == ["region", "a"]
+
+
 def test_units_without_people_count_nothing() -> None:
     """Only units where people are posted have figures."""
     figures = {"a": Figures(3, 2, 1), "b": Figures(5, 1, 0), "elsewhere": Figures(9, 9, 9)}

@@ -43,12 +43,18 @@ def test_points_and_maximum_are_those_of_one_result() -> None:
 
 def test_flags_stand_in_one_order() -> None:
     """However the records came."""
-    told = opened()
+    told = opened("acting", "looking")
     received = BEGAN + 95 * MINUTE
     for at in (2 * BEGAN, 0):
         data = {"lesson": "acting"}
         told("lesson.done", data=data, at=at, device="a", received_at=received)
-    assert state(told).columns["flags"] == "claim-before-opening claim-from-future"
+    told.grade()
+    told("completion.withdrawn", data=VOID, corrects=complete(told).id)
+    for number in range(3):
+        told.start(str(number), device="a")
+    flags = ["claim-before-opening", "claim-from-future"]
+    flags += ["completion-withdrawn", "surplus-attempt"]
+    assert state(told).columns["flags"] == " ".join(flags)
 
 
 @pytest.mark.parametrize(("device", "early"), [("", MINUTE), ("a", 0)])

@@ -20,6 +20,9 @@ def main(names: list[str]) -> int:
     """Examine modules (all, or those named) and print a line for each, with its survivors."""
     began = time.monotonic()
     targets = [target for target in TARGETS if not names or target.module in names]
+    if len(targets) < len(names):
+        print(f"examined are only {', '.join(one.module for one in TARGETS)}", file=sys.stderr)
+        return 2
     spawned = multiprocessing.get_context("spawn")
     workers = os.cpu_count() or 1
     failed = []

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.soak.mutation.__main__ import report
+from tests.soak.mutation.__main__ import main, report
 from tests.soak.mutation.examining import Verdict, examined, verdict
 from tests.soak.mutation.mutants import Mutant, mutants
-from tests.soak.mutation.targets import Target
+from tests.soak.mutation.targets import TARGETS, Target
 
+ROOT = Path(__file__).parents[3] / "training"
 SOURCE = '''
 LIMIT: "int" = 10
 
@@ -84,6 +85,15 @@ def test_under_nine_of_ten_is_too_little(
     results += [(CHANGED, Verdict.SURVIVED)] * survived
     assert report(Target("weighing.scales", ()), results) is enough
     assert "weighing/scales.py:7 fits: 10 → 9" in capsys.readouterr().out
+
+
+def test_every_pure_module_and_row_filter_is_examined() -> None:
+    """A new one too; and no name is passed over in silence."""
+    rooms = [found for room in ("rules", "folds", "policy") for found in ROOT.glob(f"*/{room}.py")]
+    assert {f"training.{path.parent.name}.{path.stem}" for path in rooms} <= {
+        target.module for target in TARGETS
+    }
+    assert main(["training.no.such"]) == 2
 
 
 @pytest.mark.parametrize(

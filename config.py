@@ -136,13 +136,16 @@ def _database_url(environ: Mapping[str, str], environment: str, instance: Path) 
     try:
         url = make_url(value)
         server = url.drivername in ("postgresql", "postgresql+psycopg")
-        server = server and urlsplit(value).netloc.count("@") < 2 and (url.port or 0) <= 65535
+        # What follows an @ in a password would be taken for the server's name, and be printed.
+        server = server and urlsplit(value).netloc.count("@") < 2 and "@" not in (url.host or "")
+        server = server and (url.port or 0) <= 65535
         fits = value.isprintable() and (server or bool(_sqlite_file(url)))
     except (ArgumentError, ValueError):
         fits = False
     if not fits:  # the value is not repeated: it may hold a password
         raise UnsafeSetting(
-            f"{name} is sqlite:////path/to/a/file.db or postgresql://user@host/name"
+            f"{name} is sqlite:////path/to/a/file.db or postgresql://user@host/name; "
+            "an @ in a password is written as %40"
         )
     return value
 

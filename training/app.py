@@ -72,10 +72,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         MAX_CONTENT_LENGTH=256 * 1024,
         MAX_FORM_MEMORY_SIZE=256 * 1024,
         SQLALCHEMY_DATABASE_URI=_driver(settings.database_url),
-        SQLALCHEMY_ENGINE_OPTIONS={
-            **database.engine_options(settings.database_url, settings.threads),
-            "hide_parameters": True,  # an error must not repeat what somebody typed
-        },
+        SQLALCHEMY_ENGINE_OPTIONS=database.engine_options(settings.database_url, settings.threads),
         IDLE_MINUTES=settings.idle_minutes,
         PUBLIC_URL=settings.public_url,
         LOCAL_URL=f"http://{settings.host}:{settings.port}",
@@ -109,6 +106,7 @@ def _extend(app: Flask, settings: Settings) -> None:
     with app.app_context():
         database.wire(db.engine)
     app.extensions[work.WRITERS] = _writers(settings)
+    app.extensions[work.BEFORE_WRITING] = health.demand_clock
     for queue, name in ((passwords.HASHERS, "hashers"), (uploads.READERS, "readers")):
         path = settings.instance / f"{name}.turn"
         app.extensions[queue] = Turns(path, places=max(1, settings.processes // 2))
@@ -155,5 +153,4 @@ def _add_pages(app: Flask) -> None:
     monitoring_views.init_app(app)
     authoring_views.init_app(app)
     operations_views.init_app(app)
-    app.extensions[work.BEFORE_WRITING] = health.demand_clock
     backup_views.init_app(app)

@@ -9,7 +9,7 @@ from training.assessment import rules
 from training.content.fields import Id, Model
 from training.content.schema import Document
 from training.records.folding import Count, Fold, Kept, Kind, Library, State, Time
-from training.records.rules import Entry, basis, standing
+from training.records.rules import Entry, basis, odd_claims, standing
 
 GRADED = "attempt.graded"
 
@@ -69,12 +69,16 @@ class _Read:
     ended: Entry | None = None
     deadline: int | None = None
     voided: Entry | None = None
-    decided: Entry | None = None
     grades: list[Entry] = field(default_factory=list)
     responses: dict[str, list[str]] = field(default_factory=dict)
     counted: dict[str, str] = field(default_factory=dict)
     void: dict[str, str] = field(default_factory=dict)
     flags: set[str] = field(default_factory=set)
+
+    @property
+    def decided(self) -> Entry | None:
+        """The grade that stands."""
+        return standing(self.grades)
 
 
 def fold_attempt(entries: Sequence[Entry], library: Library) -> State:
@@ -88,11 +92,10 @@ def fold_attempt(entries: Sequence[Entry], library: Library) -> State:
             read.deadline = min(entry.data["deadline"], read.deadline or entry.data["deadline"])
     for entry in entries:
         _read(read, entry)
-    read.decided = standing(read.grades)
     started = read.started
     if started is None:
         return State(_columns(read, "waiting"))
-    _flag_claims(read, started, entries)
+    read.flags |= odd_claims(entries, started, "claim-before-start")
     due = _due(read, started, library)
     status = _status(read, due)
     return State(
@@ -115,15 +118,6 @@ def _read(read: _Read, entry: Entry) -> None:
         read.void |= {item: entry.id for item in entry.data["void"] if item not in read.void}
     elif entry.kind == GRADED:
         read.grades.append(entry)
-
-
-def _flag_claims(read: _Read, started: Entry, entries: Sequence[Entry]) -> None:
-    """What a device says of its own clock is kept as it is, and shown where it can't be."""
-    claimed = [entry for entry in entries if entry.device]
-    if any(entry.claims_future for entry in claimed):
-        read.flags.add("claim-from-future")
-    if any(entry.effective_at < started.effective_at for entry in claimed):
-        read.flags.add("claim-before-start")
 
 
 def _read_response(read: _Read, entry: Entry) -> None:

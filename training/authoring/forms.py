@@ -77,4 +77,4 @@ class PublishForm(Form):
         ],
         filters=[lambda text: tidy(text or "")],
     )
-    follows = HiddenField("", filters=[lambda text: _number(text)])
+    follows = HiddenField("", filters=[_number])

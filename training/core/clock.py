@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 
 MINUTE = 60_000_000
 DAY = 86_400_000_000
+CLOCKS_DIFFER = 5 * MINUTE
+"""By how much two clocks may differ before it means anything."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -82,7 +82,12 @@ db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 
 def engine_options(url: str, threads: int) -> dict[str, Any]:
     """Return the engine's options: as many connections as there are threads, read-only at rest."""
-    options: dict[str, Any] = {"pool_size": threads, "max_overflow": 4, "pool_timeout": 10}
+    options: dict[str, Any] = {
+        "pool_size": threads,
+        "max_overflow": 4,
+        "pool_timeout": 10,
+        "hide_parameters": True,  # an error must not repeat what somebody typed
+    }
     if url.startswith("postgresql"):
         options["isolation_level"] = "AUTOCOMMIT"
         options["connect_args"] = {"options": "-c default_transaction_read_only=on"}

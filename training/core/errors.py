@@ -41,9 +41,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(NotFound, lambda error: _page(HTTPStatus.NOT_FOUND))
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(Forged, _forged)
-    app.register_error_handler(Unavailable, _not_now)
     app.register_error_handler(HTTPException, _http)
-    for unavailable in (Busy, OperationalError, InterfaceError, PoolTimeout):
+    for unavailable in (Unavailable, Busy, OperationalError, InterfaceError, PoolTimeout):
         app.register_error_handler(unavailable, _unavailable)
     app.register_error_handler(Exception, _unexpected)
 
@@ -93,12 +92,6 @@ def _forged(error: Forged) -> tuple[str, int]:
     return _page(HTTPStatus.FORBIDDEN, _("Please send it again"), message)
 
 
-def _not_now(error: Unavailable) -> tuple[str, int]:
-    reference = _reference()
-    log.error("%s %s %s: %s", reference, request.method, request.endpoint, error)
-    return _page(HTTPStatus.SERVICE_UNAVAILABLE, message=str(error), reference=reference)
-
-
 def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
     if error.code is None or error.code < 400:
         return error
@@ -109,7 +102,8 @@ def _unavailable(error: Exception) -> tuple[str, int]:
     """One line for each: an outage would fill the log with traces that all say the same."""
     reference = _reference()
     log.error("%s %s %s: %s", reference, request.method, request.endpoint, in_one_line(error))
-    return _page(HTTPStatus.SERVICE_UNAVAILABLE, reference=reference)
+    message = str(error) if isinstance(error, Unavailable) else ""
+    return _page(HTTPStatus.SERVICE_UNAVAILABLE, message=message, reference=reference)
 
 
 def _unexpected(error: Exception) -> tuple[str, int]:

@@ -10,7 +10,7 @@ from training.content.fields import Id
 from training.content.schema import Document
 from training.learning import rules
 from training.records.folding import Count, Fold, Kept, Kind, Library, State
-from training.records.rules import Entry, basis, standing
+from training.records.rules import Entry, basis, odd_claims, standing
 
 COMPLETED = "completion.reached"
 KINDS = (
@@ -63,7 +63,7 @@ def fold_enrolment(entries: Sequence[Entry], library: Library) -> State:
     opened, last = read.opened, standing(read.completions)
     if opened is None:
         return State(_columns(read, "waiting", None, "", None))
-    _flag_claims(read, opened, entries)
+    read.flags |= odd_claims(entries, opened, "claim-before-opening")
     document = library(opened.version)
     grades = _counting(read, opened, document)
     passed = _passed(grades)
@@ -106,14 +106,6 @@ def _read(read: _Read, entry: Entry) -> None:
         read.completions.append(entry)
     elif entry.kind == "completion.withdrawn":
         read.withdrawn.add(entry.corrects or "")
-
-
-def _flag_claims(read: _Read, opened: Entry, entries: Sequence[Entry]) -> None:
-    claimed = [entry for entry in entries if entry.device]
-    if any(entry.claims_future for entry in claimed):
-        read.flags.add("claim-from-future")
-    if any(entry.effective_at < opened.effective_at for entry in claimed):
-        read.flags.add("claim-before-opening")
 
 
 def _counting(read: _Read, opened: Entry, document: Document) -> list[Entry]:

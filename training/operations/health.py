@@ -10,8 +10,6 @@ from training.core import clock, migrating
 from training.core.errors import Unavailable
 from training.records import queries as records
 
-SET_BACK = 5 * clock.MINUTE
-
 
 @dataclass(frozen=True)
 class Readiness:
@@ -26,7 +24,11 @@ def readiness(session: Session) -> Readiness:
     if revision != migrating.newest():
         return Readiness((f"the database is at {revision}, this release needs another",))
     newest = records.newest(session.connection())
-    return Readiness((_set_back(newest),) if _is_set_back(newest) else ())
+    if _is_set_back(newest):
+        return Readiness(
+            (f"the clock stands before the newest record, of {clock.moment(newest):%F %T} UTC",)
+        )
+    return Readiness(())
 
 
 def demand_clock(connection: Connection) -> None:
@@ -41,9 +43,5 @@ def demand_clock(connection: Connection) -> None:
         )
 
 
-def _is_set_back(newest: int | None) -> bool:
-    return newest is not None and clock.now() < newest - SET_BACK
-
-
-def _set_back(newest: int | None) -> str:
-    return f"the clock stands before the newest record, of {clock.moment(newest or 0):%F %T} UTC"
+def _is_set_back(newest: int) -> bool:
+    return clock.now() < newest - clock.CLOCKS_DIFFER

@@ -5,7 +5,6 @@ import sys
 from collections.abc import Callable
 
 from flask import Flask
-from sqlalchemy import make_url
 
 from config import Settings, UnsafeSetting, from_environment
 from training.content import cli as content
@@ -53,18 +52,9 @@ def start(make_app: MakeApp) -> None:
 def application(make_app: MakeApp) -> Flask:
     """Return the application for commands (`flask --app run …`)."""
     try:
-        settings = from_environment()
-        _demand_readable(settings.database_url)
-        return make_app(settings)
+        return make_app(from_environment())
     except UnsafeSetting as error:
         sys.exit(str(error))
-
-
-def _demand_readable(url: str) -> None:
-    """Raise UnsafeSetting where a password holds an @: what follows it would be taken for the
-    server's name, and be printed where that can't be reached."""
-    if "@" in (make_url(url).host or ""):
-        raise UnsafeSetting("WAYPOST_DATABASE_URL: an @ in the password is written as %40")
 
 
 def _prepared(app: Flask) -> Flask:

@@ -7,12 +7,14 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from training.core import clock
+
 PASSWORD_LENGTH = (10, 200)
 FORGOTTEN_AFTER = timedelta(hours=1)
 FREE_FROM_PLACE = 4
 FREE_OF_ACCOUNT = 29
 LONGEST_WAIT = timedelta(minutes=15)
-_CLOCKS_DIFFER = timedelta(minutes=5)
+_CLOCKS_DIFFER = timedelta(microseconds=clock.CLOCKS_DIFFER)
 
 
 def fold_number(number: str) -> str:

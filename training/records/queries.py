@@ -27,13 +27,13 @@ def health(session: Session) -> Health:
     return Health(session.scalar(pending) or 0, session.scalar(aside) or 0)
 
 
-def newest(connection: Connection) -> int | None:
-    """Return when the newest record was received, in microseconds; None where there is none.
+def newest(connection: Connection) -> int:
+    """Return when the newest record was received, in microseconds; 0 where there is none.
 
     Every unit of work asks it.
     """
     found: int | None = run(connection, _NEWEST, {}).fetchone()[0]
-    return found
+    return found or 0
 
 
 def parts_with(connection: Connection, kind: str, parts: Iterable[str]) -> set[str]:

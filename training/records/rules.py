@@ -6,10 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from training.core import clock
 from training.core.canonical import canonical_json, sha256_hex
-
-CLOCKS_DIFFER = 5 * 60_000_000
-"""By how much two clocks may differ before it means anything, in microseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +35,23 @@ class Entry:
     @property
     def claims_future(self) -> bool:
         """Tell whether its maker's clock, as far as corrected, stood after its arrival."""
-        return self.occurred_at + self.clock_offset > self.received_at + CLOCKS_DIFFER
+        return self.occurred_at + self.clock_offset > self.received_at + clock.CLOCKS_DIFFER
 
 
 def in_order(entries: Iterable[Entry]) -> list[Entry]:
     """Return entries in the one order of folds. Claimed times order nothing."""
     return sorted(entries, key=lambda entry: (entry.lamport, entry.device, entry.id))
+
+
+def odd_claims(entries: Iterable[Entry], began: Entry, too_early: str) -> set[str]:
+    """Return the flags for what devices say of their clocks that can't be: a time after the
+    arrival, and (`too_early`) one before the thing `began`. Such claims are kept as they are."""
+    claimed = [entry for entry in entries if entry.device]
+    flags = {
+        "claim-from-future": any(entry.claims_future for entry in claimed),
+        too_early: any(entry.effective_at < began.effective_at for entry in claimed),
+    }
+    return {flag for flag, raised in flags.items() if raised}
 
 
 def standing(decisions: Iterable[Entry]) -> Entry | None:

@@ -87,11 +87,7 @@ def write_row(connection: Connection, fold: Fold, row: dict[str, Any]) -> None:
 
 
 def _everything(connection: Connection, subject: str) -> list[Changed]:
-    every = entries(connection, sql.ALL_OF_SUBJECT, subject)
-    return sorted(
-        {Changed(entry.kind, entry.about, entry.part) for entry in every},
-        key=lambda change: (change.kind, change.about, change.part or ""),
-    )
+    return [Changed(*row) for row in run(connection, sql.THINGS_OF_SUBJECT, {"key": subject})]
 
 
 def _keys(fold: Fold, changed: list[Changed], subject: str) -> list[str]:

@@ -42,6 +42,7 @@ RELEASE = "UPDATE quarantine SET released_at = :released_at WHERE id = :id"
 SET_PENDING = "UPDATE subject SET fold_pending = :pending WHERE id = :subject"
 ONE = f"SELECT {ENTRY_COLUMNS} FROM record WHERE id = :key"
 ALL_OF_SUBJECT = f"SELECT {ENTRY_COLUMNS} FROM record WHERE subject = :key ORDER BY seq"
+THINGS_OF_SUBJECT = "SELECT DISTINCT kind, about, part FROM record WHERE subject = :key"
 SAVEPOINT, RELEASE_SAVEPOINT = "SAVEPOINT floor", "RELEASE SAVEPOINT floor"
 ROLLBACK_TO_SAVEPOINT = "ROLLBACK TO SAVEPOINT floor"
 

@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run demo test check coverage bench soak soak-kills soak-histories soak-modules soak-input soak-mutation
+.PHONY: run demo tools browser test check coverage bench soak soak-kills soak-histories soak-modules soak-input soak-mutation
 
 run:
 	@$(PYTHON) run.py --setup
@@ -11,13 +11,16 @@ demo:
 	@$(PYTHON) run.py --setup
 	@WAYPOST_ENV=demo exec $(BIN)/python run.py
 
-test:
+tools:
 	@$(PYTHON) run.py --setup --test
+
+browser: tools
 	@$(BIN)/python -m tests.chromium
+
+test: browser
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
-check:
-	@$(PYTHON) run.py --setup --test
+check: tools
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -25,35 +28,27 @@ check:
 	$(BIN)/djlint --profile=jinja --lint --quiet templates
 	$(BIN)/flask --app run modules check
 
-coverage:
-	@$(PYTHON) run.py --setup --test
+coverage: tools
 	@$(BIN)/python -m pytest -n 2 --dist worksteal --cov --ignore=tests/journeys
 
-bench:
-	@$(PYTHON) run.py --setup --test
+bench: tools
 	@$(BIN)/python -m benchmarks
 
 SOAK = WAYPOST_SOAK=1 $(BIN)/python -m pytest -n 2 --dist worksteal
 
 soak: soak-kills soak-histories soak-modules soak-input soak-mutation
 
-soak-kills:
-	@$(PYTHON) run.py --setup --test
+soak-kills: tools
 	@$(SOAK) tests/soak
 
-soak-histories:
-	@$(PYTHON) run.py --setup --test
+soak-histories: tools
 	@$(SOAK) tests/records
 
-soak-modules:
-	@$(PYTHON) run.py --setup --test
-	@$(BIN)/python -m tests.chromium
+soak-modules: browser
 	@$(SOAK) tests/content tests/authoring
 
-soak-input:
-	@$(PYTHON) run.py --setup --test
+soak-input: tools
 	@$(SOAK) tests/architecture tests/people tests/core
 
-soak-mutation:
-	@$(PYTHON) run.py --setup --test
+soak-mutation: tools
 	@$(BIN)/python -m tests.soak.mutation

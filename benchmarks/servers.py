@@ -97,7 +97,7 @@ class Workshop:
     def _url(self, name: str) -> str:
         if self.cluster is None:
             return f"sqlite:///{self.folder / name}.db"
-        return self.cluster.replace("/postgres?", f"/{name}?")
+        return postgresql.database(self.cluster, name)
 
     def _instance(self, name: str) -> Path:
         folder = self.folder / f"{name}-instance"

@@ -63,7 +63,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file that holds the module, to copy for each test."""
     folder = tmp_path_factory.mktemp("template")
     path = folder / "template.db"
-    _fill(f"sqlite:///{path}", folder)
+    fill(f"sqlite:///{path}", folder)
     with sqlite3.connect(path) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return path
@@ -74,15 +74,12 @@ def postgresql_template(postgresql_server: str, tmp_path_factory: pytest.TempPat
     """A migrated PostgreSQL database that holds the module, to copy for each test."""
     with psycopg.connect(postgresql_server, autocommit=True) as connection:
         connection.execute("CREATE DATABASE waypost_template")
-    _fill(_database(postgresql_server, "waypost_template"), tmp_path_factory.mktemp("pg"))
+    fill(postgresql.database(postgresql_server, "waypost_template"), tmp_path_factory.mktemp("pg"))
     return "waypost_template"
 
 
-def _database(server: str, name: str) -> str:
-    return server.replace("/postgres?", f"/{name}?")
-
-
-def _fill(url: str, instance: Path) -> None:
+def fill(url: str, instance: Path) -> None:
+    """Migrate an empty database and publish the module in it."""
     app = create_app(make_settings(url, instance))
     with app.app_context():
         migrating.migrate()
@@ -109,7 +106,7 @@ def make_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ca
         with psycopg.connect(server, autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{name}" TEMPLATE {template}')
         made.append(name)
-        return _database(server, name)
+        return postgresql.database(server, name)
 
     yield make
     for name in filter(None, made):

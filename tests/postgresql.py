@@ -50,6 +50,11 @@ def server(*, durable: bool = False) -> Iterator[str]:
         yield made.url
 
 
+def database(server: str, name: str) -> str:
+    """Return the address of a database of a server."""
+    return server.replace("/postgres?", f"/{name}?")
+
+
 @contextmanager
 def cluster(*, durable: bool = False, disk: Path | None = None) -> Iterator[Cluster]:
     """Yield a fresh server, running. Its data lie on `disk` if one is named, and it then keeps so

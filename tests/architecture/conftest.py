@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from flask import Flask
 
-from tests import modules, way
+from tests import modules, postgresql, way
 from tests.authoring import packing
 from tests.cast import TESTER, Cast, cast_in
 from tests.conftest import make_settings
@@ -82,7 +82,7 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         template = request.getfixturevalue("postgresql_template")
         with psycopg.connect(server, autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE world TEMPLATE {template}")
-        url = server.replace("/postgres?", "/world?")
+        url = postgresql.database(server, "world")
     app = create_app(make_settings(url, folder))
     names, cast = make_world(app)
     with app.app_context():

@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from flask import Flask
 
+from tests import postgresql
 from tests.cast import TESTER
 from tests.conftest import make_settings
 from tests.operations import releases
@@ -49,7 +50,7 @@ def _empty_postgresql(server: str, instance: Path) -> str:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         connection.execute(f"CREATE DATABASE {name}")
-    return server.replace("/postgres?", f"/{name}?")
+    return postgresql.database(server, name)
 
 
 @pytest.fixture(scope="module")

@@ -11,16 +11,13 @@ from random import Random
 import psycopg
 from flask import Flask
 
-from config import ROOT
 from tests import modules, postgresql, server
 from tests.cast import TESTER, cast_in
-from tests.conftest import make_settings
+from tests.conftest import fill, make_settings
 from tests.soak.journal import Journal, Verdict, compare
 from tests.soak.killing import Site
 from tests.soak.officials import Official
 from training.app import create_app
-from training.content.cli import load_folder
-from training.core import migrating
 from training.core.database import db
 from training.core.work import unit_of_work
 from training.people import queries, services, sessions
@@ -124,11 +121,6 @@ def new_database(cluster: postgresql.Cluster, instance: Path) -> str:
     with psycopg.connect(cluster.url, autocommit=True) as connection:
         connection.execute("DROP DATABASE IF EXISTS soak WITH (FORCE)")
         connection.execute("CREATE DATABASE soak")
-    url = cluster.url.replace("/postgres?", "/soak?")
-    app = create_app(make_settings(url, instance))
-    with app.app_context():
-        migrating.migrate()
-        load_folder(ROOT / "modules" / "trafficking-or-smuggling")
-        db.session.remove()
-        db.engine.dispose()
+    url = postgresql.database(cluster.url, "soak")
+    fill(url, instance)
     return url

@@ -116,28 +116,28 @@ def answer(
     return found
 
 
-def submit(actor: Actor, held: Lock, *, attempt: str) -> Attempt:
+def submit(actor: Actor, held: Lock, *, attempt: str) -> None:
     """End an attempt; its grade, and whatever that completes, is decided in the same transaction.
 
     Sent twice it is one submission. Raises NotFound, or Refused for a voided attempt.
     """
-    found = _own(held.work.session, actor, attempt)
+    connection = held.work.connection
+    found = queries.answering(connection, held.subject, attempt, pending=held.fold_pending)
     if found.status == "voided":
         raise Refused(_("This attempt was voided. Start another one."))
     if found.status != "open":
-        return found
+        return
     records.append(
         actor,
         held,
         Draft(
             kind="attempt.submitted",
-            about=found.enrolment or "",
+            about=found.enrolment,
             part=attempt,
-            version=found.version or "",
+            version=found.version,
             payload={},
         ),
     )
-    return _own(held.work.session, actor, attempt)
 
 
 def _own(session: Session, actor: Actor, attempt: str) -> Attempt:

@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from training.people.models import Person
+from training.core.database import run
 
 
 def names_printed(connection: Connection, subject: str) -> Mapping[str, str]:
     """Return the names that a certificate bears, as they are when it is issued."""
-    name, latin = connection.execute(
-        select(Person.name, Person.latin_name).where(Person.id == subject)
-    ).one()
+    names = "SELECT name, latin_name FROM person WHERE id = :id"
+    name, latin = run(connection, names, {"id": subject}).fetchone()
     return {"name": name, "latin_name": latin} if latin else {"name": name}

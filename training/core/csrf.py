@@ -61,8 +61,10 @@ def _from_elsewhere() -> bool:
     if site is not None:
         return site not in ("same-origin", "none")
     origin = request.headers.get("Origin")
+    if origin is None:
+        return False
     own = {_host(request.host_url), _host(current_app.config["PUBLIC_URL"] or "")} - {""}
-    return origin is not None and _host(origin) not in own
+    return _host(origin) not in own
 
 
 def _host(address: str) -> str:

@@ -179,6 +179,7 @@ def _begin(connection: Connection) -> None:
     raw = connection.connection.driver_connection
     assert isinstance(raw, sqlite3.Connection)
     if options.get("writing"):
+        connection.info["writing"] = True
         raw.execute("PRAGMA query_only=0")
         raw.execute("BEGIN IMMEDIATE")
     elif options.get("snapshot"):
@@ -188,5 +189,5 @@ def _begin(connection: Connection) -> None:
 def _rest(
     raw: sqlite3.Connection | None, entry: PoolProxiedConnection | ConnectionPoolEntry
 ) -> None:
-    if raw is not None:
+    if raw is not None and entry.info.pop("writing", False):
         raw.execute("PRAGMA query_only=1")

@@ -63,5 +63,6 @@ def _caching(response: Response) -> Response:
     response.headers["Cache-Control"] = "private, no-cache"
     if request.method in ("GET", "HEAD") and response.status_code == 200:
         response.add_etag()
-        response.make_conditional(request)
+        if "If-None-Match" in request.headers:
+            response.make_conditional(request)
     return response

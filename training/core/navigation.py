@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
-from flask import Flask, g, request
+from babel import Locale
+from flask import Flask, current_app, g, request
+from flask_babel import get_locale
 from markupsafe import Markup
 
 from training.core.actors import PersonActor
@@ -35,7 +38,7 @@ def init_app(app: Flask) -> None:
     app.extensions[_LINKS] = []
     app.extensions[_PANELS] = {}
     app.jinja_env.globals["panels"] = lambda place, **facts: _panels(app, place, **facts)
-    app.context_processor(lambda: {"actor": g.get("actor"), "navigation": _navigation(app)})
+    app.context_processor(lambda: {"actor": g.get("actor"), "navigation": shown()})
 
 
 def add_link(app: Flask, link: Link) -> None:
@@ -43,16 +46,30 @@ def add_link(app: Flask, link: Link) -> None:
     app.extensions[_LINKS].append(link)
 
 
-def _navigation(app: Flask) -> list[ShownLink]:
-    actor: PersonActor | None = g.get("actor")
+def shown() -> tuple[ShownLink, ...]:
+    """Return the links of the reader of this request, found once."""
+    if "navigation" not in g:
+        g.navigation = _of(g.get("actor"))
+    links: tuple[ShownLink, ...] = g.navigation
+    return links
+
+
+def _of(actor: PersonActor | None) -> tuple[ShownLink, ...]:
     if actor is None:
-        return []
-    links: list[Link] = app.extensions[_LINKS]
-    return [
-        ShownLink(link.prefix, link.label(), request.path.startswith(link.prefix))
+        return ()
+    locale = get_locale()
+    links: list[Link] = current_app.extensions[_LINKS]
+    return tuple(
+        ShownLink(link.prefix, _label(link, locale), request.path.startswith(link.prefix))
         for link in links
         if link.shown(actor)
-    ]
+    )
+
+
+@lru_cache(maxsize=256)
+def _label(link: Link, locale: Locale) -> str:
+    """The label in the language of this request, which is `locale`."""
+    return link.label()
 
 
 def add_panel(app: Flask, place: str, panel: Callable[..., Markup]) -> None:

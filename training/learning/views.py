@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from training.content import library
-from training.core import navigation
+from training.core import kept_pages, navigation
 from training.core.database import db
 from training.core.permissions import actor, signed_in
 from training.core.work import unit_of_work
@@ -67,8 +67,11 @@ def lesson(module: str, lesson: str) -> Response | str:
         if found is None:
             return redirect(url_for("learning.module", module=module))
         page = queries.lesson_page(connection, found, lesson)
-    return render_template(
-        "learning/lesson.html", page=page, blocks=library.rendered(page.digest, lesson)
+    return kept_pages.render(
+        "learning/lesson.html",
+        *(page.digest, lesson, page.done),
+        page=page,
+        blocks=library.rendered(page.digest, lesson),
     )
 
 

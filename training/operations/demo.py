@@ -195,7 +195,9 @@ def _take(
         now.later(chance, 0, 2)
         response = _response(enrolled.document, drawn["item"], chance, knowledge)
         assessment.answer(official, held, attempt=attempt.id, item=drawn["item"], response=response)
-    return bool(assessment.submit(official, held, attempt=attempt.id).passed)
+    assessment.submit(official, held, attempt=attempt.id)
+    held.work.session.refresh(attempt)
+    return bool(attempt.passed)
 
 
 def _response(document: Document, item: str, chance: random.Random, knowledge: float) -> list[str]:

@@ -5,7 +5,7 @@ import logging
 from dataclasses import dataclass
 
 from flask import Flask, current_app, g, request
-from flask_login import LoginManager, UserMixin, current_user
+from flask_login import LoginManager, UserMixin
 from sqlalchemy import and_, update
 from werkzeug.wrappers import Response
 
@@ -55,7 +55,7 @@ class _Login(LoginManager):  # type: ignore[misc]
 
 def init_app(app: Flask) -> None:
     """Look up who sends each request before anything else asks."""
-    _Login(app)
+    _Login(app, add_context_processor=False)
     app.before_request(_identify)
     app.after_request(_touch_later)
 
@@ -150,7 +150,6 @@ def _identify() -> None:
         g.actor = found
     elif isinstance(found, EndedSession):
         g.ended_session = found
-    _ = current_user.is_authenticated
 
 
 def _touch_later(response: Response) -> Response:

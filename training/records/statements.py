@@ -39,6 +39,10 @@ WAITS = (
     "WHERE id = :id AND subject = :subject AND released_at IS NULL"
 )
 RELEASE = "UPDATE quarantine SET released_at = :released_at WHERE id = :id"
+KEEP_TEXT = (
+    "INSERT INTO text (id, subject, salt, body, kept_at) "
+    "VALUES (:id, :subject, :salt, :body, :kept_at)"
+)
 SET_PENDING = "UPDATE subject SET fold_pending = :pending WHERE id = :subject"
 ONE = f"SELECT {ENTRY_COLUMNS} FROM record WHERE id = :key"
 ALL_OF_SUBJECT = f"SELECT {ENTRY_COLUMNS} FROM record WHERE subject = :key ORDER BY seq"

@@ -4,24 +4,24 @@ takes the body, leaves the mark, and changes no state."""
 import secrets
 from collections.abc import Iterable
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from training.core import clock
 from training.core.actors import Actor
 from training.core.canonical import sha256_hex
+from training.core.database import run
 from training.core.ids import uuid7
 from training.core.work import Work
+from training.records import statements as sql
 from training.records.models import KeptText
 
 
 def keep(work: Work, subject: str, body: str) -> dict[str, str]:
     """Keep a text; returns what the record's payload holds of it: its id and salted hash."""
     text, salt = uuid7(), secrets.token_hex(16)
-    kept_at = clock.moment(work.now())
-    work.connection.execute(
-        insert(KeptText).values(id=text, subject=subject, salt=salt, body=body, kept_at=kept_at)
-    )
+    row = {"id": text, "subject": subject, "salt": salt, "body": body, "kept_at": work.now()}
+    run(work.connection, sql.KEEP_TEXT, row)
     return {"text": text, "hash": salted_hash(salt, body)}
 
 

@@ -232,6 +232,21 @@ def test_the_first_administrator_is_made_by_a_link_and_only_one(app: Flask, visi
         assert [grant.unit_id for grant in grants] == [queries.root(db.session()).id]
 
 
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("name", "\u200b\u2060\u00ad"), ("email", "\ufdfa" * 16 + "@example.org")],
+)
+def test_a_first_administrator_has_a_name_and_an_address_that_can_be_kept(
+    app: Flask, visit: Visit, field: str, value: str
+) -> None:
+    """Signs without width name nobody, and one sign may become eighteen as it is kept."""
+    link = link_for(app, None)
+    form = {"name": "Ada Admin", "email": "ada@example.org", field: value}
+    new = {"password": "a phrase for running it", "again": "a phrase for running it"}
+    assert visit().post(link, {**new, **form}).status_code == 422
+    assert visit().get(link).status_code == 200
+
+
 def test_changing_the_password_ends_the_other_sessions(visit: Visit, cast: Cast) -> None:
     """This browser stays signed in, every other does not; the present password is asked."""
     here, elsewhere = visit(cast["learner"]), visit(cast["learner"])

@@ -19,6 +19,12 @@ def is_storable(text: str) -> bool:
     return not _UNSTORABLE.search(text)
 
 
+def is_visible(text: str) -> bool:
+    """Tell whether a text has a letter or a digit of any script: one of spaces, marks and signs
+    without width names nobody."""
+    return any(unicodedata.category(character)[0] in "LN" for character in text)
+
+
 def piled_marks(text: str) -> Iterator[int]:
     """Yield the index of each combining mark that is one too many."""
     for match in _PERHAPS_MARKS.finditer(text):

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from training.core.actors import Role, System
-from training.core.characters import is_acceptable
+from training.core.characters import is_acceptable, is_visible
 from training.core.commands import on_current_database
 from training.core.errors import OperatorError
 from training.core.forms import clean_line
@@ -107,7 +107,7 @@ def link_text(token: str) -> str:
 def _line(option: str, text: str, *, most: int = 200) -> str:
     """Return a text as it is kept. Raises OperatorError, naming where it was given."""
     line = clean_line(text)
-    if not (line and is_acceptable(line)) or _BREAKS.search(line):
+    if not (is_acceptable(line) and is_visible(line)) or _BREAKS.search(line):
         raise OperatorError(f"{option} takes a line of text")
     if len(line) > most:
         raise OperatorError(f"{option} takes {most} characters at most, not {len(line)}")

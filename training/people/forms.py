@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField, SelectField, StringField, ValidationError
 from wtforms.validators import DataRequired, Email, EqualTo, Length
 
+from training.core.characters import is_visible
 from training.core.forms import Form
 from training.people import rules
 
@@ -43,6 +44,17 @@ class NewPasswordForm(Form):
     )
 
 
+def _visible(form: Form, field: StringField) -> None:
+    if not is_visible(field.data or ""):
+        raise ValidationError(_l("Enter your name in letters."))
+
+
+def _short_as_kept(form: Form, field: StringField) -> None:
+    """One sign can become several in the form in which addresses are kept."""
+    if len(rules.fold_email(field.data or "")) > 254:
+        raise ValidationError(_l("This is too long. Use 254 characters at most."))
+
+
 class FirstAdministratorForm(NewPasswordForm):
     """Who the first administrator is."""
 
@@ -50,6 +62,7 @@ class FirstAdministratorForm(NewPasswordForm):
         _l("Your name"),
         [
             DataRequired(_l("Enter your name.")),
+            _visible,
             Length(max=200, message=_l("This is too long. Use 200 characters at most.")),
         ],
     )
@@ -58,7 +71,7 @@ class FirstAdministratorForm(NewPasswordForm):
         [
             DataRequired(_l("Enter an e-mail address; you sign in with it.")),
             Email(_l("This is not an e-mail address. It looks like name@example.org.")),
-            Length(max=254, message=_l("This is too long. Use 254 characters at most.")),
+            _short_as_kept,
         ],
     )
 

@@ -14,20 +14,24 @@ from training.monitoring.policy import overseen_postings, scored_units
 from training.people.models import Posting, Unit
 
 
-def test_units_asked_for_beyond_ones_part_give_nobody(app: Flask, cast: Cast) -> None:
+def test_places_asked_for_beyond_ones_part_give_nobody(app: Flask, cast: Cast) -> None:
     """A fault above shows nobody whom one may not see; of one's part, only what was asked for."""
-    everywhere, airport = tuple(cast.units.values()), (cast.units["Beria Airport"],)
+    region, airport = cast.units["region"], cast.units["Beria Airport"]
     coordinator = holder((Role.COORDINATOR, cast.units["Beria"]))
     own = {cast["foreign learner"].id, cast["foreign coordinator"].id}
     everybody = {person.id for person in cast.people.values()}
-    for actor, units, people in (
-        (coordinator, everywhere, own),
+    for actor, place, people in (
+        (coordinator, region, own),
+        (coordinator, None, own),
         (coordinator, airport, {cast["foreign learner"].id}),
-        (coordinator, (), set()),
-        (holder((Role.TRAINER, cast.units["region"])), everywhere, set()),
-        (TESTER, everywhere, everybody),
+        (coordinator, cast.units["Aruna"], set()),
+        (coordinator, "no unit", set()),
+        (holder((Role.TRAINER, region)), region, set()),
+        (holder((Role.TRAINER, region)), None, set()),
+        (TESTER, region, everybody),
+        (TESTER, None, everybody),
     ):
-        assert seen(app, Posting.person_id, overseen_postings(actor, units)) == people, actor
+        assert seen(app, Posting.person_id, overseen_postings(actor, place)) == people, actor
 
 
 def test_only_who_is_posted_today_is_there(app: Flask, cast: Cast) -> None:
@@ -41,7 +45,7 @@ def test_only_who_is_posted_today_is_there(app: Flask, cast: Cast) -> None:
         ):
             own = update(Posting).where(Posting.person_id == cast[name].id)
             work.connection.execute(own.values(valid_from=first, valid_to=end))
-    found = seen(app, Posting.person_id, overseen_postings(TESTER, tuple(cast.units.values())))
+    found = seen(app, Posting.person_id, overseen_postings(TESTER, None))
     gone = {cast["learner"].id, cast["other learner"].id}
     assert found == {person.id for person in cast.people.values()} - gone
 

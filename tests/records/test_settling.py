@@ -55,6 +55,25 @@ def test_a_failing_fold_costs_no_answer(
     assert log.rebuild(check=True) == []
 
 
+@pytest.mark.parametrize("press", ["submission", "attempts"])
+def test_a_result_that_was_late_is_shown_before_anything_is_begun(
+    visit: Visit, cast: Cast, log: Log, broken: Breaking, press: str
+) -> None:
+    """Whoever submitted while the fold failed has it folded again by what they press next, and
+    sees how it went."""
+    official, person = visit(cast["learner"]), cast["learner"].id
+    way.enrol(official)
+    attempt = way.start(official)
+    way.answer_all(official, attempt)
+    with broken("attempt"):
+        assert official.post(f"{attempt}/submission").status_code == 303
+    again = {"submission": f"{attempt}/submission", "attempts": f"{way.FINAL}/attempts"}[press]
+    assert "You passed" in official.post(again, follow_redirects=True).text
+    assert not log.subject(person).fold_pending
+    assert log.kinds(person).count("attempt.started") == 1
+    assert official.post(f"{way.FINAL}/attempts").status_code == 409
+
+
 def test_an_answer_given_while_the_fold_fails_is_saved(
     visit: Visit, cast: Cast, log: Log, broken: Breaking
 ) -> None:

@@ -79,8 +79,7 @@ class Official(threading.Thread):
 
     def _take(self, quiz: str, choose: Callable[..., list[str]]) -> None:
         address = f"{way.HOME}/quizzes/{quiz}"
-        self._do(f"{address}/attempts", ("attempt.started", quiz))
-        page = self._get(address)
+        page = self._begin(address, quiz)
         [attempt] = set(re.findall(r"/attempts/([^/\"]+)/responses", page))
         for item in re.findall(r'class="step[^"]*" href="[^"]*\?item=([^"]+)"', page):
             wanted = choose(self._document.item(item))
@@ -89,6 +88,16 @@ class Official(threading.Thread):
                 self._answer(address, attempt, item, other)
             self._answer(address, attempt, item, wanted)
         self._do(f"{address}/attempts/{attempt}/submission", ("attempt.submitted", attempt))
+
+    def _begin(self, address: str, quiz: str) -> str:
+        """Begin an attempt and return its page. Where the result of the one before was late, it is
+        shown first and nothing is begun."""
+        while True:
+            self._do(f"{address}/attempts", ("attempt.started", quiz))
+            page = self._get(address)
+            if "/responses" in page:
+                return page
+            self.journal.entries.pop()
 
     def _answer(self, address: str, attempt: str, item: str, chosen: list[str]) -> None:
         record = ids.uuid7() if self._script else self._record_on_page(f"{address}?item={item}")

@@ -33,8 +33,8 @@ class Enrolled:
 
 
 def start(actor: Actor, held: Lock, *, enrolled: Enrolled, quiz: str) -> Attempt:
-    """Start an attempt, or return the one whose result is still open. Draws its items and keeps
-    them by id.
+    """Start an attempt, or return the one whose result is still open, or has just come because a
+    fold that had failed was mended. Draws its items and keeps them by id.
 
     Raises NotFound for an unknown quiz, Refused where it is passed or no attempt is left,
     Unavailable while its fold fails.
@@ -42,10 +42,14 @@ def start(actor: Actor, held: Lock, *, enrolled: Enrolled, quiz: str) -> Attempt
     session = held.work.session
     document = enrolled.document
     chosen = queries.quiz_of(document, quiz)
+    was_pending = held.fold_pending
+    records.catch_up(held)
     taken = queries.attempts(session, actor, enrolled.enrolment, quiz)
     for attempt in taken:
         if attempt.status in ("open", "submitted"):
             return attempt
+    if taken and was_pending and not held.fold_pending:
+        return taken[0]
     if chosen.kind == "final" and any(attempt.passed for attempt in taken):
         raise Refused(_("You have passed this final. There is nothing more to take."))
     attempt_id = ids.uuid7()
@@ -126,6 +130,7 @@ def submit(actor: Actor, held: Lock, *, attempt: str) -> None:
     if found.status == "voided":
         raise Refused(_("This attempt was voided. Start another one."))
     if found.status != "open":
+        records.catch_up(held)
         return
     records.append(
         actor,

@@ -106,7 +106,7 @@ def people(session: Session, actor: Actor, scope: Scope, *, page: str) -> People
         select(func.count())
         .select_from(Posting)
         .outerjoin(Enrolment, and_(Enrolment.subject == Posting.person_id, of_scope(scope)))
-        .where(overseen_postings(actor, scope.units))
+        .where(overseen_postings(actor, scope.at))
     )
     pages = -(-(lines or 0) // PAGE) or 1
     number = rules.page_number(page, pages)
@@ -127,7 +127,7 @@ def person_page(session: Session, actor: Actor, scope: Scope, person: str) -> Pe
     row = session.execute(
         select(Person.name, Person.latin_name, Posting.unit_id, Posting.valid_from)
         .join(Posting, Posting.person_id == Person.id)
-        .where(overseen_postings(actor, scope.units), Person.id == person)
+        .where(overseen_postings(actor, scope.at), Person.id == person)
     ).first()
     if row is None:
         raise NotFound
@@ -214,7 +214,7 @@ def _lines(actor: Actor, scope: Scope, *, many: bool = False) -> Select[*tuple[A
         .join(Posting, Posting.person_id == Person.id)
         .outerjoin(Enrolment, and_(Enrolment.subject == Person.id, of_scope(scope)))
         .outerjoin(Certificate, Certificate.id == Enrolment.id)
-        .where(overseen_postings(actor, scope.units, unit=unit))
+        .where(overseen_postings(actor, scope.at, unit=unit))
         .order_by(Person.name, Person.id, Enrolment.module, Enrolment.id)
     )
 

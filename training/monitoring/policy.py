@@ -1,24 +1,23 @@
 """Who may see whose progress: whoever oversees the unit at which somebody is posted today."""
 
-from collections.abc import Collection
-
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, select, true
 
 from training.core import clock
 from training.core.actors import Actor, Role
 from training.people.models import Posting, Unit
-from training.people.policy import in_force, overseen_units
+from training.people.policy import in_force, overseen_units, unit_and_below
 
 
 def overseen_postings(
-    actor: Actor, units: Collection[str], *, unit: SQLColumnExpression[str] = Posting.unit_id
+    actor: Actor, place: str | None, *, unit: SQLColumnExpression[str] = Posting.unit_id
 ) -> ColumnElement[bool]:
-    """Postings in force today at those of `units` that the actor oversees.
+    """Postings in force today at `place` or below it (None: anywhere) that the actor oversees.
 
     `unit` is the posting's unit as the filter is to compare it.
     """
     overseen = select(Unit.id).where(overseen_units(actor))
-    return and_(in_force(Posting, clock.today()), unit.in_(units), unit.in_(overseen))
+    looked_at = true() if place is None else unit.in_(unit_and_below((place,)))
+    return and_(in_force(Posting, clock.today()), looked_at, unit.in_(overseen))
 
 
 def scored_units(actor: Actor) -> ColumnElement[bool]:

@@ -38,6 +38,11 @@ class Scope:
         return tuple(place.id for place in self.part)
 
     @property
+    def at(self) -> str | None:
+        """The id of the place looked at, None where that is all of one's part."""
+        return self.place.id if self.place else None
+
+    @property
     def heads(self) -> tuple[Place, ...]:
         """The places by which figures are given: those directly below, or the tops."""
         return self.part.children(self.place.id) if self.place else self.part.tops
@@ -55,7 +60,7 @@ class Scope:
     @property
     def asked(self) -> dict[str, Any]:
         """What an address holds to ask for the same."""
-        asked = {"unit": self.place.id if self.place else None, "module": self.module}
+        asked = {"unit": self.at, "module": self.module}
         return {name: value for name, value in asked.items() if value}
 
 
@@ -139,7 +144,7 @@ def _figures(session: Session, actor: Actor, scope: Scope) -> dict[str, Figures]
             func.count().filter(begun).label("begun"),
             func.count().filter(completed).label("completed"),
         )
-        .where(overseen_postings(actor, scope.units))
+        .where(overseen_postings(actor, scope.at))
         .group_by(Posting.unit_id)
     )
     return {unit: Figures(people, begun, completed) for unit, people, begun, completed in rows}

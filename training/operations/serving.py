@@ -6,6 +6,7 @@ fork share one socket; where there is no fork (Windows), one process serves.
 """
 
 import ctypes
+import gc
 import logging
 import os
 import select
@@ -80,6 +81,7 @@ def serve(
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     _give_memory_back()
     answer = partial(_answer, make_app(), threads, bool(trusted_proxies))
+    gc.freeze()  # or each child's collector would copy what it shares with the parent
 
     def tell() -> None:
         announce(f"Waypost serves on {_url(listeners[0])}")

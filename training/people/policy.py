@@ -17,7 +17,7 @@ def in_force(model: type[Posting] | type[Unit] | type[Grant], on: date) -> Colum
 
 def unit_and_below(units: tuple[str, ...]) -> Select[tuple[str]]:
     """Select the ids of `units` and of every unit below them."""
-    reach = select(Unit.id).where(Unit.id.in_(units)).cte("reach", recursive=True)
+    reach = select(Unit.id).where(Unit.id.in_(units)).cte(recursive=True)
     return select(reach.union(select(Unit.id).where(Unit.parent_id == reach.c.id)).c.id)
 
 

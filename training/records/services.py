@@ -86,6 +86,12 @@ def append_many(actor: Actor, held: Lock, drafts: Sequence[Draft]) -> list[Appen
     return results
 
 
+def catch_up(held: Lock) -> None:
+    """Where a fold of the person failed, as it does on a full disk, try again: for whoever has
+    nothing to append and waits for what is due."""
+    _settle(held, [])
+
+
 def demand_settled(held: Lock) -> None:
     """For what opens a thing that nobody could use while its fold fails: raise Unavailable, which
     ends the unit with nothing kept. Answers never ask this: they are kept whatever folds do."""

@@ -197,13 +197,13 @@ def test_control_a_rule_read_before_the_unit_lets_twenty_through(
         with unit_of_work() as work:
             yield work
 
-    def found_before(*_: object) -> Attempt:
+    def found_before(*_: object, **__: object) -> Attempt:
         found: Attempt = before.found
         return found
 
     with monkeypatch.context() as patch:
         patch.setattr(quiz_views, "unit_of_work", too_late)
-        patch.setattr(services, "_own", found_before)
+        patch.setattr(queries, "answering", found_before)
         statuses = at_once(twenty, f"{attempt}/submission")
     with pytest.raises(AssertionError):
         demand_one_submission(log, cast["learner"].id, statuses)

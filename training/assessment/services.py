@@ -42,13 +42,11 @@ def start(actor: Actor, held: Lock, *, enrolled: Enrolled, quiz: str) -> Attempt
     session = held.work.session
     document = enrolled.document
     chosen = queries.quiz_of(document, quiz)
-    was_pending = held.fold_pending
-    records.catch_up(held)
     taken = queries.attempts(session, actor, enrolled.enrolment, quiz)
     for attempt in taken:
         if attempt.status in ("open", "submitted"):
             return attempt
-    if taken and was_pending and not held.fold_pending:
+    if taken and held.caught_up:
         return taken[0]
     if chosen.kind == "final" and any(attempt.passed for attempt in taken):
         raise Refused(_("You have passed this final. There is nothing more to take."))
@@ -130,7 +128,6 @@ def submit(actor: Actor, held: Lock, *, attempt: str) -> None:
     if found.status == "voided":
         raise Refused(_("This attempt was voided. Start another one."))
     if found.status != "open":
-        records.catch_up(held)
         return
     records.append(
         actor,

@@ -61,9 +61,7 @@ def _person(subject: str, check: bool) -> list[Difference]:
         with snapshot(db.engine) as connection:  # else an answer given meanwhile is a difference
             return _compare(connection, subject, write=False)
     with unit_of_work() as work:
-        held = services.lock(work, subject)
-        if held.fold_pending:
-            settling.settle(work, subject, [], pending=True)
+        services.lock(work, subject)
         return _compare(work.connection, subject, write=True)
 
 

@@ -33,7 +33,10 @@ class Outcome(Enum):
 
 @dataclass
 class Lock:
-    """A person locked in this unit. `append` demands it, so that no rule is read before it."""
+    """A person locked in this unit. `append` demands it, so that no rule is read before it.
+
+    `caught_up`: their fold had failed, as it does on a full disk, and what was due has come now.
+    """
 
     subject: str
     work: Work
@@ -42,6 +45,7 @@ class Lock:
     fold_pending: bool
     unit: str | None
     used: bool = False
+    caught_up: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,14 +57,22 @@ class Appended:
 
 
 def lock(work: Work, subject: str) -> Lock:
-    """Lock a person: the first thing a unit does that touches one. Lock several in order of id."""
+    """Lock a person: the first thing a unit does that touches one. Lock several in order of id.
+
+    A person whose fold failed is folded again, so that no rule is read of a state that is behind.
+    """
     today = clock.day(work.now())
     row = settling.take_number(work, subject, None, today)
     if row is None:
         run(work.connection, sql.BEGIN_SUBJECT, {"subject": subject})
         row = settling.take_number(work, subject, None, today)
     assert row is not None
-    return Lock(subject, work, *row)
+    held = Lock(subject, work, *row)
+    if held.fold_pending:
+        _settle(held, [])
+        # What was decided has taken the next lamports: a record needs one behind them.
+        held.used, held.caught_up = True, not held.fold_pending
+    return held
 
 
 def append(actor: Actor, held: Lock, draft: Draft) -> Appended:
@@ -84,12 +96,6 @@ def append_many(actor: Actor, held: Lock, drafts: Sequence[Draft]) -> list[Appen
         results.append(result)
     _settle(held, changed)
     return results
-
-
-def catch_up(held: Lock) -> None:
-    """Where a fold of the person failed, as it does on a full disk, try again: for whoever has
-    nothing to append and waits for what is due."""
-    _settle(held, [])
 
 
 def demand_settled(held: Lock) -> None:

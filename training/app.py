@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 from flask_compress import Compress
+from itsdangerous import URLSafeTimedSerializer
 from jinja2 import StrictUndefined
 from sqlalchemy import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -58,6 +60,17 @@ class _Flask(Flask):
         return func
 
 
+class _Visits(SecureCookieSessionInterface):
+    """The signed cookie of visitors, with a signer that is made once."""
+
+    def __init__(self, app: Flask) -> None:
+        self._signer = super().get_signing_serializer(app)
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Return the signer of the one application."""
+        return self._signer
+
+
 def create_app(settings: Settings) -> Flask:
     """Return the application for these settings; it opens no connection yet."""
     app = _Flask(__name__, static_folder=None, template_folder=str(ROOT / "templates"))
@@ -87,6 +100,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         PUBLIC_URL=settings.public_url,
         LOCAL_URL=f"http://{settings.host}:{settings.port}",
     )
+    app.session_interface = _Visits(app)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

@@ -6,18 +6,22 @@ A kill can't show that: what the system holds in its memory outlives the process
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import Connection, event, text
 
+from config import Settings
 from tests.conftest import make_settings
 from tests.postgresql import Cluster
 from tests.soak.world import new_database
 from training.app import create_app
 from training.core.database import SQLITE_PRAGMAS, db
+from training.core.errors import OperatorError
 from training.core.work import unit_of_work
+from training.operations import health, start
 
 REST = SQLITE_PRAGMAS
 IN_UNIT = {**SQLITE_PRAGMAS, "query_only": 0}
@@ -86,6 +90,7 @@ def test_the_application_takes_nothing_back_of_what_postgresql_keeps(
             assert [one for one in map(durable, all_at_once(stack)) if one != POSTGRESQL] == []
         with unit_of_work() as work:
             assert durable(work.connection) == POSTGRESQL
+            health.demand_durable(work.connection)
         db.engine.dispose()
 
 
@@ -96,6 +101,16 @@ def test_a_postgresql_that_is_not_durable_is_seen(postgresql_server: str, tmp_pa
         with db.engine.connect() as connection:
             assert durable(connection) != POSTGRESQL
         db.engine.dispose()
+
+
+@pytest.mark.parametrize("engine", ["postgresql"])
+def test_production_does_not_start_on_it(app: Flask, settings: Settings) -> None:
+    """The operator is told which settings to change; a laptop may do as it likes."""
+    with app.app_context():
+        start.prepare(app)
+        app.config["SETTINGS"] = replace(settings, environment="production")
+        with pytest.raises(OperatorError, match="set fsync and full_page_writes to on"):
+            start.prepare(app)
 
 
 def durable(connection: Connection) -> dict[str, object]:

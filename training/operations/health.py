@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 from training.core import clock, migrating
-from training.core.errors import Unavailable
+from training.core.errors import OperatorError, Unavailable
 from training.records import queries as records
+
+_DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,18 @@ def demand_clock(connection: Connection) -> None:
                 "before is lost. Tell your administrator, and try again once it is set right."
             )
         )
+
+
+def demand_durable(connection: Connection) -> None:
+    """Raise OperatorError, naming the settings, for a PostgreSQL that would lose in a power cut
+    what it has acknowledged. SQLite is set by every connection."""
+    if connection.dialect.name == "postgresql":
+        off = [name for name in _DURABLE if connection.scalar(text(f"SHOW {name}")) == "off"]
+        if off:
+            raise OperatorError(
+                "this PostgreSQL would lose answers in a power cut: "
+                f"set {' and '.join(off)} to on in its configuration"
+            )
 
 
 def _is_set_back(newest: int) -> bool:

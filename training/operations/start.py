@@ -82,8 +82,11 @@ def _way_back(made: backup.Backup | None) -> str:
 def prepare(app: Flask) -> None:
     """Bring the database up to date, after a backup where it holds persons; load the modules; and
     print the administrator's link while there is no administrator. Raises OperatorError where the
-    backup or the upgrade fails, a newer release made the database, or the clock or a module is
-    wrong."""
+    backup or the upgrade fails, a newer release made the database, the clock or a module is wrong,
+    or production would stand on a database that forgets."""
+    if app.config["SETTINGS"].environment == "production":
+        with db.engine.connect() as connection:
+            health.demand_durable(connection)
     made = backup.create_before_upgrade(app)
     if made:
         print(f"Before the upgrade all was backed up in {made.path}", flush=True)

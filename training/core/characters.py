@@ -20,9 +20,9 @@ def is_storable(text: str) -> bool:
 
 
 def is_visible(text: str) -> bool:
-    """Tell whether a text has a letter or a digit of any script: one of spaces, marks and signs
-    without width names nobody."""
-    return any(unicodedata.category(character)[0] in "LN" for character in text)
+    """Tell whether there is anything to be seen in a text: spaces, marks and signs without width
+    name nobody."""
+    return any(unicodedata.category(character)[0] in "LNPS" for character in text)
 
 
 def piled_marks(text: str) -> Iterator[int]:

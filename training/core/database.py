@@ -38,7 +38,6 @@ SQLITE_PRAGMAS = {
     "foreign_keys": 1,
     "busy_timeout": 5000,
     "recursive_triggers": 1,  # else INSERT OR REPLACE slips past the delete trigger
-    "cache_size": -16000,
     "query_only": 1,
 }
 _WRITING = {"writing": True, "postgresql_readonly": False}

@@ -46,7 +46,7 @@ class NewPasswordForm(Form):
 
 def _visible(form: Form, field: StringField) -> None:
     if not is_visible(field.data or ""):
-        raise ValidationError(_l("Enter your name in letters."))
+        raise ValidationError(_l("Enter your name."))
 
 
 def _short_as_kept(form: Form, field: StringField) -> None:

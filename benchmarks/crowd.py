@@ -155,7 +155,8 @@ def _chunk(chunk: int, *, people: int, modules: int, places: Places) -> list[Pac
         began = clock.now() - chance.randint(30, 700) * clock.DAY
         log = Log(population.person(rows, name, unit), name, unit, rows, began)
         for module in range(modules):
-            log.now = min(log.now + chance.randint(60, 6000) * clock.MINUTE, clock.now())
+            later = log.now + chance.randint(60, 6000) * clock.MINUTE
+            log.now = max(log.now, min(later, clock.now() - clock.DAY))  # all of it lies behind us
             history = History(log, short(module))
             _go(history, chance.random())
             history.settle()

@@ -12,14 +12,18 @@ PYTHON = str(ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/py
 
 
 def setup(requirements: str) -> None:
-    """Make the virtual environment and install what is pinned, each file checked by its hash."""
+    """Make the virtual environment and install what is pinned, each file checked by its hash.
+
+    The files name every package, so pip is asked for no others: older ones, once a newer release
+    of a package with extras is out, would take that for one that nobody pinned, and stop.
+    """
     wanted, done = (HERE / requirements).read_bytes(), ENVIRONMENT / requirements
     if done.exists() and done.read_bytes() == wanted:
         return
     if not Path(PYTHON).exists():
         venv.create(ENVIRONMENT, with_pip=True)
-    install = [PYTHON, "-m", "pip", "install", "-q", "--require-hashes", "-r", requirements]
-    subprocess.run(install, check=True, cwd=HERE)
+    install = [PYTHON, "-m", "pip", "install", "-q", "--require-hashes", "--no-deps"]
+    subprocess.run([*install, "-r", requirements], check=True, cwd=HERE)
     done.write_bytes(wanted)
 
 

@@ -3,12 +3,15 @@
 import shutil
 import sqlite3
 from collections.abc import Callable, Generator, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
+from whitenoise.compress import Compressor
 
 from config import ROOT, Settings
 from tests import postgresql
@@ -37,6 +40,17 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
         (name, said.encode("utf-8", "backslashreplace").decode()) for name, said in report.sections
     ]
     return report
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _make_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Compile each template and compress each static file once, not anew in every application."""
+    compiled = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "jinja_options", {"bytecode_cache": compiled})
+        for compress in ("compress_brotli", "compress_gzip"):
+            patch.setattr(Compressor, compress, staticmethod(cache(getattr(Compressor, compress))))
+        yield
 
 
 def make_settings(url: str, instance: Path, **changes: Any) -> Settings:

@@ -12,6 +12,7 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent
+PROCESSES = min(os.cpu_count() or 1, 4)
 KNOWN_KEYS = frozenset({"for tests only, for tests only, for tests"})  # published here
 
 
@@ -65,7 +66,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         secret_key=environ.get("WAYPOST_SECRET_KEY", ""),
         host=_host(environ.get("HOST", "127.0.0.1")),
         port=_number(environ, "PORT", 8000, 0, 65535),
-        processes=_number(environ, "WAYPOST_PROCESSES", min(os.cpu_count() or 1, 4), 1, 256),
+        processes=_number(environ, "WAYPOST_PROCESSES", PROCESSES, 1, 256),
         public_url=_public_url(environ.get("WAYPOST_PUBLIC_URL", "")),
         trusted_proxies=_number(environ, "WAYPOST_TRUSTED_PROXIES", 0, 0, 9),
         idle_minutes=_number(environ, "WAYPOST_IDLE_MINUTES", 30, 1, 12 * 60),

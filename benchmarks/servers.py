@@ -1,6 +1,5 @@
 """The servers under load: Waypost as `run.py` starts it, the ceiling, and PostgreSQL for both."""
 
-import os
 import sqlite3
 import time
 import urllib.request
@@ -17,11 +16,10 @@ from psycopg import sql
 
 from benchmarks import ceiling, crowd
 from benchmarks.client import Address
-from config import ROOT
+from config import PROCESSES, ROOT
 from tests import postgresql, server
 
 ENGINES = ("sqlite", "postgresql")
-PROCESSES = min(os.cpu_count() or 1, 4)  # as the settings have it
 CEILING = ROOT / "benchmarks" / "ceiling.py"
 
 

@@ -48,9 +48,9 @@ def test_each_reader_gets_the_page_that_would_be_made_for_them_alone(
         monkeypatch.setattr(kept_pages, "_kept", {})
         alone.append(reader.get(LESSON).text)
     assert kept == alone
-    for reader, page in zip(readers, kept, strict=True):
-        assert [token for token in tokens if token in page] == [reader.token()]
-    assert [page.count(escape(name)) for page, name in zip(kept, NAMES, strict=False)] == [2] * 4
+    for reader, text in zip(readers, kept, strict=True):
+        assert [token for token in tokens if token in text] == [reader.token()]
+    assert [text.count(escape(name)) for text, name in zip(kept, NAMES, strict=False)] == [2] * 4
 
 
 def page(app: Flask, template: str, reader: PersonActor) -> str:

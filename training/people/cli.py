@@ -116,9 +116,9 @@ def _line(option: str, text: str, *, most: int = 200) -> str:
 
 def _email(text: str) -> str:
     """Return an address to sign in with; whether anybody reads mail there is not asked."""
-    line = _line("--email", text, most=254)
+    line = _line("--email", text, most=rules.EMAIL_LENGTH)
     folded = rules.fold_email(line)
-    if len(folded) > 254 or not _ADDRESS.fullmatch(folded):
+    if len(folded) > rules.EMAIL_LENGTH or not _ADDRESS.fullmatch(folded):
         raise OperatorError("--email takes an address such as name@example.org")
     return line
 

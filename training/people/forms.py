@@ -13,6 +13,7 @@ _FAULTS = {
     "long": _l("This password is too long. Use 200 characters at most."),
     "simple": _l("This password repeats a few characters. Use a longer phrase."),
 }
+_LONG = _l("This is too long. Use 254 characters at most.")
 
 
 class SignInForm(Form):
@@ -22,7 +23,7 @@ class SignInForm(Form):
         _l("E-mail or service number"),
         [
             DataRequired(_l("Enter your e-mail address or your service number.")),
-            Length(max=254, message=_l("This is too long. Use 254 characters at most.")),
+            Length(max=rules.EMAIL_LENGTH, message=_LONG),
         ],
     )
     agency = SelectField(_l("Agency"), choices=[], validate_choice=False)
@@ -51,8 +52,8 @@ def _visible(form: Form, field: StringField) -> None:
 
 def _short_as_kept(form: Form, field: StringField) -> None:
     """One sign can become several in the form in which addresses are kept."""
-    if len(rules.fold_email(field.data or "")) > 254:
-        raise ValidationError(_l("This is too long. Use 254 characters at most."))
+    if len(rules.fold_email(field.data or "")) > rules.EMAIL_LENGTH:
+        raise ValidationError(_LONG)
 
 
 class FirstAdministratorForm(NewPasswordForm):

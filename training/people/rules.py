@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from training.core import clock
 
 PASSWORD_LENGTH = (10, 200)
+EMAIL_LENGTH = 254  # as it is stored (RFC 5321, 4.5.3.1.3, less the brackets)
 FORGOTTEN_AFTER = timedelta(hours=1)
 FREE_FROM_PLACE = 4
 FREE_OF_ACCOUNT = 29

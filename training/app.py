@@ -32,7 +32,6 @@ from training.core import (
     headers,
     hosts,
     locales,
-    migrating,
     navigation,
     permissions,
     work,
@@ -126,7 +125,6 @@ def _extend(app: Flask, settings: Settings) -> None:
     _compress(app)
     assets.init_app(app, settings.instance)
     db.init_app(app)
-    migrating.init_app(app)
     with app.app_context():
         database.wire(db.engine)
     app.extensions[work.WRITERS] = _writers(settings)

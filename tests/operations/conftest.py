@@ -78,10 +78,10 @@ def later_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[.
         shutil.copytree(today, later, dirs_exist_ok=True)
         monkeypatch.setattr(migrating, "DIRECTORY", later)
         for code in does:
-            number = len(migrating.revisions())
-            (later / "versions" / f"later_{number}.py").write_text(
+            revision = f"{len(migrating.revisions()) + 1:04}"
+            (later / "versions" / f"{revision}_later.py").write_text(
                 "import sqlalchemy as sa\nfrom alembic import op\n"
-                f"down_revision = '{migrating.newest()}'\nrevision = 'later{number}'\n"
+                f"down_revision = '{migrating.newest()}'\nrevision = '{revision}'\n"
                 f"def upgrade():\n    {code}\n"
             )
         return later

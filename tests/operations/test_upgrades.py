@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import Connection, Engine
 
@@ -27,6 +28,12 @@ def test_a_kept_release_has_rows_in_every_table(old: Flask, release: Release) ->
         name: len(rows) for name, rows in release.rows.items()
     }
     assert min(map(len, there.values())) >= 1
+
+
+def test_scripts_are_named_by_their_revisions() -> None:
+    """In the order in which Alembic runs them; their names say it without Alembic."""
+    scripts = ScriptDirectory(str(migrating.DIRECTORY)).walk_revisions()
+    assert [script.revision for script in scripts][::-1] == migrating.revisions()
 
 
 @pytest.mark.parametrize("step_by_step", [True, False])

@@ -123,7 +123,7 @@ def _demand_empty(connection: Connection, revision: str) -> None:
     """Raise OperatorError unless the database can be brought to `revision` and holds nothing."""
     standing = migrating.current(connection)
     if standing is None:
-        holds = inspect(connection).get_table_names() not in ([], [backup_rows.ALEMBIC])
+        holds = inspect(connection).get_table_names() not in ([], [migrating.TABLE])
     else:
         holds = any(_has_rows(connection, table) for table in ("person", "record", "version"))
     if holds:

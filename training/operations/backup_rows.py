@@ -6,16 +6,16 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, MetaData, String, Table, select
 
+from training.core import migrating
 from training.operations.backup_file import PIECE, Content, Tally, lines
 
 LEFT_OUT = frozenset({"session", "one_time_link", "kept_form", "sign_in_counter"})
-ALEMBIC = "alembic_version"
 
 
 def all_tables(connection: Connection) -> list[Table]:
     """Return the tables as they are in the database, those that others refer to first."""
     metadata = MetaData()
-    metadata.reflect(bind=connection, only=lambda name, _: name != ALEMBIC)
+    metadata.reflect(bind=connection, only=lambda name, _: name != migrating.TABLE)
     return metadata.sorted_tables
 
 

@@ -29,7 +29,7 @@ def start(make_app: MakeApp) -> None:
     that can't be used, is one line and exit code 1."""
     logs.init()
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    app = application(make_app)
+    app = _made(make_app)
     settings: Settings = app.config["SETTINGS"]
     try:
         with presence.serving(settings.instance):
@@ -51,6 +51,12 @@ def start(make_app: MakeApp) -> None:
 
 def application(make_app: MakeApp) -> Flask:
     """Return the application for commands (`flask --app run …`)."""
+    app = _made(make_app)
+    migrating.add_commands(app)
+    return app
+
+
+def _made(make_app: MakeApp) -> Flask:
     try:
         return make_app(from_environment())
     except UnsafeSetting as error:

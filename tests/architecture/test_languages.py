@@ -1,0 +1,125 @@
+"""Every page in every language: nothing stays English, whatever the direction and the length."""
+
+import re
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+
+from config import ROOT
+from tests import pseudo
+from tests.architecture.conftest import World, close, filled
+from tests.architecture.test_pages import PAGES
+from tests.conftest import make_settings
+from tests.visitor import Visitor
+from training.app import create_app
+from training.core import locales
+from training.core.work import unit_of_work
+from training.people.models import Person
+
+SPOKEN = ("alt", "aria-label", "aria-description", "placeholder", "title", "content")
+_INNERMOST = re.compile(f"{pseudo.BEGIN}[^{pseudo.BEGIN}{pseudo.END}]*{pseudo.END}")
+_DATA = re.compile(r"[^A-Za-z]*|\s*(\d{4}-\w+-\d\d( [\d:]+)?|([0-9A-Z]{4}-){3}[0-9A-Z]{4}|/\S+)\s*")
+
+
+@pytest.fixture(scope="session")
+def catalogues(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of both languages of the tests."""
+    return pseudo.write_catalogues(tmp_path_factory.mktemp("catalogues"), pseudo.messages())
+
+
+@pytest.fixture
+def translated(
+    lay_copy: Callable[[], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[Path], Flask]]:
+    """Return a function that makes an application with these catalogues, on a copy of the world."""
+    made: list[Flask] = []
+
+    def make(catalogues: Path) -> Flask:
+        monkeypatch.setattr(locales, "CATALOGUES", catalogues)
+        made.append(create_app(make_settings(lay_copy(), tmp_path)))
+        return made[-1]
+
+    yield make
+    for app in made:
+        close(app)
+
+
+@pytest.mark.parametrize("language", [pseudo.LONG, pseudo.RIGHT_TO_LEFT])
+def test_no_page_keeps_an_english_word(
+    translated: Callable[[Path], Flask], catalogues: Path, world: World, language: str
+) -> None:
+    """But the words of modules and the names of people and places."""
+    assert untranslated(translated(catalogues), world, language) == []
+
+
+def test_control_a_message_that_is_not_translated_is_found(
+    translated: Callable[[Path], Flask], world: World, tmp_path: Path
+) -> None:
+    """On each page that has it."""
+    skip = "Skip to the main content"
+    messages = [message for message in pseudo.messages() if message != skip]
+    app = translated(pseudo.write_catalogues(tmp_path / "catalogues", messages))
+    found = untranslated(app, world, pseudo.RIGHT_TO_LEFT)
+    assert {text for _, text in found} == {skip}
+    assert len({path for path, _ in found}) > 20
+
+
+def untranslated(app: Flask, world: World, language: str) -> list[tuple[str, str]]:
+    """Return the pages that keep a text that nobody outside the program wrote, each with it."""
+    with app.app_context(), unit_of_work() as work:
+        work.session.execute(update(Person).values(language=language))
+    said, left = _known(world), []
+    for path, who in PAGES:
+        visitor = Visitor(app, world.cast[who] if who else None)
+        answer = visitor.get(filled(path, world.names), headers={"Accept-Language": language})
+        if answer.mimetype == "text/html":
+            reader = _Reader()
+            reader.feed(answer.text)
+            assert (reader.language, reader.direction) == (language, pseudo.DIRECTION[language])
+            left += [(path, text) for text in map(_plain, reader.texts) if not _is_data(text, said)]
+    return left
+
+
+class _Reader(HTMLParser):
+    """Collects what a page shows and what it says to a screen reader."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self.language: str | None = None
+        self.direction: str | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "html":
+            self.language, self.direction = given.get("lang"), given.get("dir")
+        if tag != "meta":
+            self.texts += [given[name] or "" for name in SPOKEN if name in given]
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+
+def _plain(text: str) -> str:
+    """Return a text without what was translated, whatever was put into it."""
+    while (rest := _INNERMOST.sub(" ", text)) != text:
+        text = rest
+    return " ".join(text.split())
+
+
+def _is_data(text: str, said: str) -> bool:
+    """Tell whether each part of a text is what people wrote, a date, a code or a path."""
+    parts = re.split(" ?[·:] ", f" {text}")
+    return all(_DATA.fullmatch(part) or part.strip().removesuffix("...") in said for part in parts)
+
+
+def _known(world: World) -> str:
+    """Return what people wrote: modules, names of people and places, of the house itself."""
+    files = (ROOT / "modules").rglob("*.*")
+    people = [f"{somebody.name} {somebody.email}" for somebody in world.cast.people.values()]
+    texts = [path.read_text(encoding="utf-8") for path in files]
+    return " ".join([*texts, *people, *world.cast.units, "Another title", "Waypost training"])

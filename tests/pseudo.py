@@ -1,0 +1,72 @@
+"""Languages of the tests, made of the English messages: one of accented letters and 60 % longer,
+one of Arabic letters. Each message stands between brackets; what does not was never translated."""
+
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.mofile import write_mo
+
+from config import ROOT
+
+Entry = str | tuple[str, ...]
+LONG, RIGHT_TO_LEFT = "eo", "ar"
+DIRECTION = {LONG: "ltr", RIGHT_TO_LEFT: "rtl"}
+BEGIN, END = "«", "»"
+_KEPT = re.compile(r"(%\(\w+\)[sd]|%%|<[^>]+>|&\w+;)")
+_MORE = "ëẍţŕå ŵøŕđš ţõ ƒîļļ ţĥé ļîñé "
+_ACCENTED = str.maketrans(
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "åƀçđéƒĝĥîĵķļṁñøþɋŕšţûṽŵẍýžÅƁÇĐÉƑĜĤÎĴĶĻṀÑØÞɊŔŠŢÛṼŴẌÝŽ",
+)
+_ARABIC = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ابصدعفجهيژكلمنوپقرستءڤثخىز")
+
+
+def messages() -> list[Entry]:
+    """Extract the messages as for translators: a text, or its singular and plural."""
+    with (ROOT / "babel.cfg").open() as file:
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
+    keywords = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None}
+    found = extract_from_dir(ROOT, methods, options, keywords)
+    return [message for _, _, message, _, _ in found]
+
+
+def write_catalogues(folder: Path, messages: Iterable[Entry]) -> Path:
+    """Write both languages as an application finds its catalogues in this folder; return it."""
+    entries = list(messages)
+    for language, translate in ((LONG, longer), (RIGHT_TO_LEFT, arabic)):
+        catalogue = Catalog(language)
+        for message in entries:
+            catalogue.add(message, _translated(message, translate, catalogue.num_plurals))
+        place = folder / language / "LC_MESSAGES"
+        place.mkdir(parents=True)
+        with (place / "messages.mo").open("wb") as file:
+            write_mo(file, catalogue)
+    return folder
+
+
+def _translated(
+    message: Entry, translate: Callable[[str], str], plurals: int
+) -> str | tuple[str, ...]:
+    if isinstance(message, str):
+        return translate(message)
+    return tuple(translate(message[1]) for _ in range(plurals))
+
+
+def longer(text: str) -> str:
+    """Return a text with accents, 60 % longer, its placeholders and tags as they are."""
+    more = (_MORE * (len(text) // len(_MORE) + 1))[: max(1, len(text) * 6 // 10 - 3)]
+    return f"{BEGIN}{_letters(text, _ACCENTED)} {more.strip()}{END}"
+
+
+def arabic(text: str) -> str:
+    """Return a text in Arabic letters, its placeholders and tags as they are."""
+    return f"{BEGIN}{_letters(text.lower(), _ARABIC)}{END}"
+
+
+def _letters(text: str, table: dict[int, int]) -> str:
+    pieces = _KEPT.split(text)
+    return "".join(piece if at % 2 else piece.translate(table) for at, piece in enumerate(pieces))

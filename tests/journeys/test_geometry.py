@@ -1,0 +1,171 @@
+"""Every page at every width, with long words and from right to left: nothing is cut, nothing lies
+on anything else."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page
+from sqlalchemy import update
+from werkzeug.serving import make_server
+
+from tests import pseudo
+from tests.architecture.conftest import close, filled, make_world
+from tests.architecture.test_pages import PAGES
+from tests.cast import Cast, session_token
+from tests.conftest import make_settings
+from training.app import create_app
+from training.core import locales
+from training.core.work import unit_of_work
+from training.people.models import Person
+from training.people.sessions import COOKIE
+
+WIDTHS = (320, 360, 768, 1280)
+GEOMETRY = Path(__file__).with_name("geometry.js").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Site:
+    """A served world in which every page has something on it."""
+
+    app: Flask
+    names: dict[str, str]
+    cast: Cast
+    url: str
+
+
+@pytest.fixture(scope="module")
+def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The world, served with the languages of the tests."""
+    folder = tmp_path_factory.mktemp("site")
+    shutil.copy(sqlite_template, folder / "waypost.db")
+    catalogues = pseudo.write_catalogues(folder / "catalogues", pseudo.messages())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(locales, "CATALOGUES", catalogues)
+        app = create_app(make_settings(f"sqlite:///{folder / 'waypost.db'}", folder))
+    names, cast = make_world(app)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield Site(app, names, cast, f"http://127.0.0.1:{server.server_port}")
+    server.shutdown()
+    thread.join()
+    close(app)
+
+
+@pytest.mark.parametrize("language", ["en", pseudo.LONG, pseudo.RIGHT_TO_LEFT])
+def test_nothing_is_cut_and_nothing_lies_on_anything_else(
+    site: Site, browser: Browser, language: str
+) -> None:
+    """In English, in a language that needs more room, and from right to left."""
+    _speak(site, language)
+    faults = [
+        f"{path} at {width}: {fault}"
+        for path, page in _pages(site, browser, language)
+        for width in WIDTHS
+        for fault in _faults(page, width)
+    ]
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "fault"),
+    [
+        ("document.body.style.minInlineSize = '2000px'", "too wide"),
+        ("Object.assign(h1.style, {inlineSize: '2em', whiteSpace: 'nowrap'})", "wider than its"),
+        ("h1.style.marginBlockEnd = '-3em'", "lies on"),
+    ],
+)
+def test_control_what_is_cut_or_lies_on_something_is_found(
+    site: Site, browser: Browser, spoil: str, fault: str
+) -> None:
+    """On a page that was right before."""
+    page = browser.new_page()
+    page.goto(f"{site.url}/sign-in")
+    assert _faults(page, 360) == []
+    page.evaluate(f"() => {{ const h1 = document.querySelector('h1'); {spoil}; }}")
+    assert any(fault in found for found in _faults(page, 360))
+    page.close()
+
+
+def test_what_follows_the_text_turns_and_codes_do_not(site: Site, browser: Browser) -> None:
+    """From right to left: where the page begins, its arrows and bars; not a code or an address."""
+    turned = _looks(site, browser, pseudo.RIGHT_TO_LEFT)
+    assert turned["brand"] > 0.5 > turned["person"]
+    assert turned["arrow"] == turned["ring"] == -1
+    assert turned["code"] == turned["typed code"] == "ltr"
+    straight = _looks(site, browser, pseudo.LONG)
+    assert straight["brand"] < 0.5 < straight["person"]
+    assert straight["arrow"] == straight["ring"] == 1
+
+
+def _pages(site: Site, browser: Browser, language: str) -> Iterator[tuple[str, Page]]:
+    """Open each page as somebody who may see it."""
+    for who in sorted({who for _, who in PAGES}):
+        context = _context(site, browser, language, who)
+        page = context.new_page()
+        for path in [path for path, reader in PAGES if reader == who and _is_html(path)]:
+            page.goto(filled(path, site.names))
+            yield path, page
+        context.close()
+
+
+def _speak(site: Site, language: str) -> None:
+    with site.app.app_context(), unit_of_work() as work:
+        work.session.execute(update(Person).values(language=language))
+
+
+def _context(site: Site, browser: Browser, language: str, who: str) -> BrowserContext:
+    """Return a browser of its own in a language, signed in as somebody or nobody."""
+    context = browser.new_context(base_url=site.url, locale=language)
+    if who:
+        token = session_token(site.app, site.cast[who].id)
+        context.add_cookies([{"name": COOKIE, "value": token, "url": site.url}])
+    return context
+
+
+def _is_html(path: str) -> bool:
+    return not path.endswith((".csv", ".pdf", ".zip", "healthz", "readyz"))
+
+
+def _faults(page: Page, width: int) -> list[str]:
+    page.set_viewport_size({"width": width, "height": 800})
+    faults: list[str] = page.evaluate(GEOMETRY)
+    return faults
+
+
+def _looks(site: Site, browser: Browser, language: str) -> dict[str, Any]:
+    """Return where things are on the learner's pages, as shares of the width, and how they turn."""
+    _speak(site, language)
+    context = _context(site, browser, language, "learner")
+    page = context.new_page()
+    found: dict[str, Any] = {}
+    page.goto(filled("/learn/{module}/lessons/{lesson}", site.names))
+    found |= page.evaluate(
+        """() => {
+          const middle = (selector) => {
+            const { left, right } = document.querySelector(selector).getBoundingClientRect();
+            return (left + right) / 2 / innerWidth;
+          };
+          const arrow = getComputedStyle(document.querySelector(".icon--turns")).transform;
+          const turned = new DOMMatrix(arrow).a;
+          return { brand: middle(".brand"), person: middle(".person"), arrow: turned };
+        }"""
+    )
+    page.goto(filled("/learn/{module}/", site.names))
+    found |= page.evaluate(
+        """() => {
+          const ring = getComputedStyle(document.querySelector(".turns")).transform;
+          const code = getComputedStyle(document.querySelector("code")).direction;
+          return { ring: new DOMMatrix(ring).a, code };
+        }"""
+    )
+    page.goto("/verify/")
+    found["typed code"] = page.locator("#code").evaluate("code => getComputedStyle(code).direction")
+    context.close()
+    return found

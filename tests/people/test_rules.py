@@ -1,4 +1,5 @@
-"""How long somebody waits who failed to sign in, and which addresses stay on this site."""
+"""How long somebody waits who failed to sign in, which addresses can be kept, and which paths
+stay on this site."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -23,6 +24,15 @@ def waits(place: int, account: int = 0, known: bool = False, ago: timedelta = ti
     found = rules.wait(Tally(account, latest), Tally(place, latest, known), NOW)
     assert found % MINUTE == timedelta(0)
     return found // MINUTE
+
+
+def test_an_address_is_as_long_as_it_is_stored() -> None:
+    """254 characters (RFC 5321, 4.5.3.1.3); the ligature "ﬃ" is stored as three letters."""
+    at = "@example.org"
+    assert rules.address_fits("n" * 242 + at)
+    assert not rules.address_fits("n" * 243 + at)
+    assert rules.address_fits("n" * 239 + "ﬃ" + at)
+    assert not rules.address_fits("n" * 240 + "ﬃ" + at)
 
 
 def test_the_wait_grows_from_one_place() -> None:

@@ -11,7 +11,7 @@ from itertools import count
 from random import Random
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from tests.counts import tries
@@ -24,7 +24,7 @@ from training.records import services
 from training.records.envelope import MADE, Record
 from training.records.services import Outcome
 
-DELIVERED = tries(1_000, 20_000)
+PARTS, DELIVERED = tries(2, 10), tries(500, 2_000)
 _TELLINGS = count(1)
 _SEEDS = st.integers(0, 2**32)
 
@@ -136,14 +136,15 @@ def _repr_of(row: object) -> tuple[str, ...]:
     return tuple(repr(getattr(row, name)) for name in MADE)
 
 
-def deliver_many(log: Log, histories_told: int) -> list[Post]:
-    """Deliver so many histories and look at each; returns the posts."""
+def deliver_many(log: Log, histories_told: int, part: int = 0) -> list[Post]:
+    """Deliver so many histories, others in each part, and look at each; returns the posts."""
     posts: list[Post] = []
 
+    @seed(part)
     @settings(a_few, max_examples=histories_told, phases=[Phase.generate])
     @given(histories(), _SEEDS)
-    def one(history: History, seed: int) -> None:
-        post = Post(log, history, Random(seed))
+    def one(history: History, chance: int) -> None:
+        post = Post(log, history, Random(chance))
         post.deliver()
         post.demand_all_accounted_for()
         post.demand_the_promises()
@@ -153,9 +154,10 @@ def deliver_many(log: Log, histories_told: int) -> list[Post]:
     return posts
 
 
-def test_whatever_devices_deliver_is_accounted_for(log: Log) -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_whatever_devices_deliver_is_accounted_for(log: Log, part: int) -> None:
     """And the promises hold; a rebuild afterwards finds nothing to mend."""
-    posts = deliver_many(log, DELIVERED)
+    posts = deliver_many(log, DELIVERED, part)
     outcomes = [outcome for post in posts for outcome in post.became.values()]
     assert outcomes.count(Outcome.QUARANTINED) > len(posts) / 10
     assert log.rebuild(check=True) == []

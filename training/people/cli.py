@@ -117,8 +117,7 @@ def _line(option: str, text: str, *, most: int = 200) -> str:
 def _email(text: str) -> str:
     """Return an address to sign in with; whether anybody reads mail there is not asked."""
     line = _line("--email", text, most=rules.EMAIL_LENGTH)
-    folded = rules.fold_email(line)
-    if len(folded) > rules.EMAIL_LENGTH or not _ADDRESS.fullmatch(folded):
+    if not (rules.address_fits(line) and _ADDRESS.fullmatch(rules.fold_email(line))):
         raise OperatorError("--email takes an address such as name@example.org")
     return line
 

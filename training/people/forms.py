@@ -51,8 +51,7 @@ def _visible(form: Form, field: StringField) -> None:
 
 
 def _short_as_kept(form: Form, field: StringField) -> None:
-    """One sign can become several in the form in which addresses are kept."""
-    if len(rules.fold_email(field.data or "")) > rules.EMAIL_LENGTH:
+    if not rules.address_fits(field.data or ""):
         raise ValidationError(_LONG)
 
 

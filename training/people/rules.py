@@ -31,6 +31,11 @@ def fold_email(email: str) -> str:
     return unicodedata.normalize("NFKC", email).strip().casefold()
 
 
+def address_fits(email: str) -> bool:
+    """Tell whether an e-mail address is short enough to be stored: one sign can become several."""
+    return len(fold_email(email)) <= EMAIL_LENGTH
+
+
 def password_text(password: str) -> str:
     """Return the form of a password that is hashed, alike on every keyboard (RFC 8265, 4.2)."""
     return unicodedata.normalize("NFC", password)

@@ -137,7 +137,11 @@ def test_long_lists_are_read_otherwise_and_are_the_same(
     population.populate(app, unit=cast.units["Aruna Harbour"], people=30, modules=modules)
     desk, lines = visit(cast["coordinator"]), []
     for number in (1, 2):
-        lines += table(desk.get(f"/desk/people?page={number}").text, "people")[1:]
+        page = desk.get(f"/desk/people?page={number}").text
+        lines += table(page, "people")[1:]
+        assert ('rel="next"' in page) is (number == 1)
+    beyond = desk.get("/desk/people?page=3")
+    assert beyond.status_code == (200 if many else 404)
     staff = ["Administrator", "Coordinator", "Learner", "National Trainer"]
     assert [[line[0], line[2]] for line in lines] == [
         *([f"{name} Person", ""] for name in staff),

@@ -4,6 +4,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 
+_LAST_PAGE = 1_000_000
+"""More pages than any list has."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -75,10 +78,11 @@ def total(figures: Mapping[str, Figures], units: Collection[str]) -> Figures:
     return reduce(Figures.__add__, (figures[u] for u in units if u in figures), Figures())
 
 
-def page_number(asked: str, pages: int) -> int:
+def page_number(asked: str, pages: int | None) -> int:
     """Return the page that an address asks for: the first where it names none, the last where it
-    names one beyond."""
+    names one beyond. Of a list whose pages are not counted (None) any number will do."""
     if not (asked.isascii() and asked.isdigit()):
         return 1
-    number = int(asked) if len(asked) < 10 else pages
-    return max(1, min(number, pages))
+    last = _LAST_PAGE if pages is None else pages
+    number = int(asked) if len(asked) < 10 else last
+    return max(1, min(number, last))

@@ -1,6 +1,7 @@
 """What the desk shows: figures by unit, people line by line, one person."""
 
 import re
+import time
 from collections.abc import Callable
 from html import unescape
 
@@ -16,6 +17,7 @@ from tests.statements import count_queries
 from tests.visitor import Visitor
 from training.core import clock
 from training.core.actors import Role
+from training.monitoring import kept_figures
 
 Visit = Callable[..., Visitor]
 TITLE = "Trafficking or smuggling?"
@@ -40,6 +42,27 @@ def test_figures_come_first_and_by_the_units_below(visit: Visit, cast: Cast) -> 
         ["Aruna North Gate", "2", "1", "1"],
         ["Aruna Immigration itself", "4", "0", "0"],
     ]
+
+
+def test_figures_of_many_are_counted_once_a_minute_and_say_so(
+    visit: Visit, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For everybody who looks at the same part, and for nobody else."""
+    monkeypatch.setattr(kept_figures, "MANY", 3)
+    desk, foreign = visit(cast["coordinator"]), visit(cast["foreign coordinator"])
+    assert tiles(desk.get("/desk/").text) == [7, 0, 0]
+    assert tiles(foreign.get("/desk/").text) == [2, 0, 0]
+    population.one_completed_one_begun(visit, cast)
+    page = desk.get("/desk/").text
+    assert tiles(page) == [7, 0, 0]
+    assert "counted once a minute" in page
+    assert "counted once a minute" not in foreign.get("/desk/").text
+    part = f"/desk/?unit={cast.units['Aruna Harbour']}"
+    assert tiles(desk.get(part).text) == [1, 1, 0]
+    assert tiles(desk.get(f"/desk/?module={way.MODULE}").text) == [7, 2, 1]
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + kept_figures.SECONDS)
+    assert tiles(desk.get("/desk/").text) == [7, 2, 1]
 
 
 def test_figures_can_be_those_of_one_module(app: Flask, visit: Visit, cast: Cast) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +14,7 @@ from training.core import clock
 from training.core.actors import Actor
 from training.core.errors import NotFound
 from training.learning.models import Enrolment
-from training.monitoring import rules
+from training.monitoring import kept_figures, rules
 from training.monitoring.policy import overseen_postings, scored_units
 from training.monitoring.rules import Figures, Part, Place
 from training.people.models import Posting, Unit
@@ -76,10 +77,12 @@ class UnitLine:
 
 @dataclass(frozen=True)
 class Overview:
-    """What the desk shows first: figures of all that is looked at, then by unit."""
+    """What the desk shows first: figures of all that is looked at, then by unit. `as_of` is when
+    they were counted, None where that is now."""
 
     total: Figures
     lines: tuple[UnitLine, ...]
+    as_of: datetime | None
 
 
 def part(session: Session, actor: Actor) -> Part:
@@ -114,14 +117,18 @@ def scope(session: Session, actor: Actor, *, unit: str = "", module: str = "") -
 
 def overview(session: Session, actor: Actor, scope: Scope) -> Overview:
     """Count people, those who have begun and those who have completed, by unit."""
-    of_units = _figures(session, actor, scope)
+    counted = kept_figures.counted(
+        (scope.at or scope.part.tops, scope.module, clock.today()),
+        lambda: _figures(session, actor, scope),
+    )
+    of_units = counted.of_units
     lines = [
         UnitLine(head, rules.total(of_units, scope.part.below(head.id))) for head in scope.heads
     ]
     shown = [line for line in lines if line.place.current or line.figures.people]
     if scope.place is not None and scope.place.id in of_units:
         shown.append(UnitLine(scope.place, of_units[scope.place.id], own=bool(scope.heads)))
-    return Overview(rules.total(of_units, scope.units), tuple(shown))
+    return Overview(rules.total(of_units, scope.units), tuple(shown), counted.as_of)
 
 
 def of_scope(scope: Scope) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from training.core import headers, navigation
 from training.core.database import db
 from training.core.permissions import actor, allowed
-from training.monitoring import people_queries, queries, services
+from training.monitoring import kept_figures, people_queries, queries, services
 from training.monitoring.forms import filter_form
 from training.monitoring.queries import Scope
 from training.monitoring.rules import Place
@@ -23,6 +23,7 @@ blueprint.after_request(headers.no_store)
 def init_app(app: Flask) -> None:
     """Add the desk."""
     app.register_blueprint(blueprint)
+    kept_figures.init_app(app)
     link = navigation.Link("/desk/", lambda: _("Desk"), lambda actor: actor.holds(*OVERSEERS))
     navigation.add_link(app, link)
 

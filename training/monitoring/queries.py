@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from training.content import queries as content
@@ -141,17 +141,17 @@ def of_scope(scope: Scope) -> ColumnElement[bool]:
 
 def _figures(session: Session, actor: Actor, scope: Scope) -> dict[str, Figures]:
     """Count by the unit of the posting; units without people are not there."""
-    taken = select(Enrolment.subject).where(Enrolment.subject == Posting.person_id, of_scope(scope))
-    begun = taken.exists()
-    completed = taken.where(Enrolment.status == "completed").exists()
-    rows = session.execute(
-        select(
-            Posting.unit_id,
-            func.count().label("people"),
-            func.count().filter(begun).label("begun"),
-            func.count().filter(completed).label("completed"),
-        )
+    furthest = case((Enrolment.status == "completed", 1), (Enrolment.subject.is_not(None), 0))
+    person = (
+        select(Posting.unit_id, func.max(furthest).label("furthest"))
+        .outerjoin(Enrolment, and_(Enrolment.subject == Posting.person_id, of_scope(scope)))
         .where(overseen_postings(actor, scope.at))
-        .group_by(Posting.unit_id)
+        .group_by(Posting.unit_id, Posting.person_id)
+        .subquery()
+        .c
+    )
+    begun, completed = func.count(person.furthest), func.count().filter(person.furthest == 1)
+    rows = session.execute(
+        select(person.unit_id, func.count(), begun, completed).group_by(person.unit_id)
     )
     return {unit: Figures(people, begun, completed) for unit, people, begun, completed in rows}

@@ -14,7 +14,6 @@ from config import ROOT
 
 Entry = str | tuple[str, ...]
 LONG, RIGHT_TO_LEFT = "eo", "ar"
-DIRECTION = {LONG: "ltr", RIGHT_TO_LEFT: "rtl"}
 BEGIN, END = "«", "»"
 _KEPT = re.compile(r"(%\(\w+\)[sd]|%%|<[^>]+>|&\w+;)")
 _MORE = "ëẍţŕå ŵøŕđš ţõ ƒîļļ ţĥé ļîñé "
@@ -34,18 +33,25 @@ def messages() -> list[Entry]:
     return [message for _, _, message, _, _ in found]
 
 
-def write_catalogues(folder: Path, messages: Iterable[Entry]) -> Path:
+def write_catalogues(folder: Path) -> Path:
     """Write both languages as an application finds its catalogues in this folder; return it."""
-    entries = list(messages)
-    for language, translate in ((LONG, longer), (RIGHT_TO_LEFT, arabic)):
-        catalogue = Catalog(language)
-        for message in entries:
-            catalogue.add(message, _translated(message, translate, catalogue.num_plurals))
-        place = folder / language / "LC_MESSAGES"
-        place.mkdir(parents=True)
-        with (place / "messages.mo").open("wb") as file:
-            write_mo(file, catalogue)
+    found = messages()
+    write_catalogue(folder, LONG, longer, found)
+    write_catalogue(folder, RIGHT_TO_LEFT, arabic, found)
     return folder
+
+
+def write_catalogue(
+    folder: Path, language: str, translate: Callable[[str], str], messages: Iterable[Entry]
+) -> None:
+    """Write these messages as the catalogue of a language."""
+    catalogue = Catalog(language)
+    for message in messages:
+        catalogue.add(message, _translated(message, translate, catalogue.num_plurals))
+    place = folder / language / "LC_MESSAGES"
+    place.mkdir(parents=True)
+    with (place / "messages.mo").open("wb") as file:
+        write_mo(file, catalogue)
 
 
 def _translated(

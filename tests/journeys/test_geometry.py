@@ -44,7 +44,7 @@ def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     """The world, served with the languages of the tests."""
     folder = tmp_path_factory.mktemp("site")
     shutil.copy(sqlite_template, folder / "waypost.db")
-    catalogues = pseudo.write_catalogues(folder / "catalogues", pseudo.messages())
+    catalogues = pseudo.write_catalogues(folder / "catalogues")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(locales, "CATALOGUES", catalogues)
         app = create_app(make_settings(f"sqlite:///{folder / 'waypost.db'}", folder))

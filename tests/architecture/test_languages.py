@@ -123,5 +123,10 @@ def _known(world: World) -> str:
     """Return what people wrote: modules, names of people and places, of the house itself."""
     files = (ROOT / "modules").rglob("*.*")
     people = [f"{somebody.name} {somebody.email}" for somebody in world.cast.people.values()]
-    texts = [path.read_text(encoding="utf-8") for path in files]
+    texts = [" ".join(_unquoted(path.read_text(encoding="utf-8")).split()) for path in files]
     return " ".join([*texts, *people, *world.cast.units, "Another title", "Waypost training"])
+
+
+def _unquoted(text: str) -> str:
+    """Return YAML's texts as they are read."""
+    return text.replace("''", "'").replace('\\"', '"')

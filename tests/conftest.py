@@ -31,6 +31,12 @@ def _push_request_context() -> None:
     user of one client would leak into the next."""
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the long ones: at the end, one process would wait while the other is at them."""
+    items.sort(key=lambda item: item.path.parent.name not in ("soak", "records"))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Write out halves of letters that a test has logged: a report with them can't go from one

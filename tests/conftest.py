@@ -1,26 +1,22 @@
 """What tests share: both databases, an application on a fresh one, people, clients."""
 
 import shutil
-import sqlite3
 from collections.abc import Callable, Generator, Iterator
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-import psycopg
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from whitenoise.compress import Compressor
 
-from config import ROOT, Settings
+from config import Settings
 from tests import postgresql
+from tests.apps import close, fill, make_settings, opened
 from tests.cast import Cast, cast_in
 from tests.visitor import Visitor
 from training.app import create_app
-from training.content.cli import load_folder
-from training.core import migrating
-from training.core.database import db
 
 ENGINES = ("sqlite", "postgresql")
 
@@ -59,18 +55,6 @@ def _make_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
-def make_settings(url: str, instance: Path, **changes: Any) -> Settings:
-    """Return the settings of tests for a database."""
-    values: dict[str, Any] = {
-        "environment": "test",
-        "instance": instance,
-        "database_url": url,
-        "secret_key": "for tests only, for tests only, for tests",
-        "processes": 2,
-    }
-    return Settings(**{**values, **changes})
-
-
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     """The address of a PostgreSQL server for this run."""
@@ -81,58 +65,66 @@ def postgresql_server() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file that holds the module, to copy for each test."""
-    folder = tmp_path_factory.mktemp("template")
-    path = folder / "template.db"
-    fill(f"sqlite:///{path}", folder)
-    with sqlite3.connect(path) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    fill(f"sqlite:///{path}", path.parent)
     return path
+
+
+@pytest.fixture(scope="session")
+def sqlite_with_cast(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Cast]:
+    """The same with everybody in it, and who they are."""
+    path = tmp_path_factory.mktemp("with-cast") / "template.db"
+    shutil.copy(sqlite_template, path)
+    with opened(f"sqlite:///{path}", path.parent) as app:
+        return path, cast_in(app)
 
 
 @pytest.fixture(scope="session")
 def postgresql_template(postgresql_server: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     """A migrated PostgreSQL database that holds the module, to copy for each test."""
-    with psycopg.connect(postgresql_server, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE waypost_template")
-    fill(postgresql.database(postgresql_server, "waypost_template"), tmp_path_factory.mktemp("pg"))
+    url = postgresql.make_database(postgresql_server, "waypost_template")
+    fill(url, tmp_path_factory.mktemp("template"))
     return "waypost_template"
 
 
-def fill(url: str, instance: Path) -> None:
-    """Migrate an empty database and publish the module in it."""
-    app = create_app(make_settings(url, instance))
-    with app.app_context():
-        migrating.migrate()
-        load_folder(ROOT / "modules" / "trafficking-or-smuggling")
-        db.session.remove()
-        db.engine.dispose()
+@pytest.fixture(scope="session")
+def postgresql_with_cast(
+    postgresql_server: str, postgresql_template: str, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, Cast]:
+    """The same with everybody in it, and who they are."""
+    name = "waypost_with_cast"
+    url = postgresql.make_database(postgresql_server, name, template=postgresql_template)
+    with opened(url, tmp_path_factory.mktemp("with-cast")) as app:
+        return name, cast_in(app)
 
 
 @pytest.fixture
-def make_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], str]]:
-    """Return a function that gives the address of a fresh database on an engine."""
+def make_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., str]]:
+    """Return a function that gives the address of a fresh database on an engine, with the module
+    in it and, if asked, the cast."""
     made: list[str] = []
 
-    def make(engine: str) -> str:
+    def make(engine: str, *, cast: bool = False) -> str:
+        template = f"{engine}_with_cast" if cast else f"{engine}_template"
+        source = request.getfixturevalue(template)
+        if cast:
+            source, _ = source
         if engine == "sqlite":
             path = tmp_path / f"waypost-{len(made)}.db"
-            shutil.copy(request.getfixturevalue("sqlite_template"), path)
+            shutil.copy(source, path)
             made.append("")
             return f"sqlite:///{path}"
         server = request.getfixturevalue("postgresql_server")
-        template = request.getfixturevalue("postgresql_template")
         name = f"w_{tmp_path.name.lower()[:40]}_{len(made)}_{abs(hash(str(tmp_path))) % 10**8}"
         name = "".join(c if c.isalnum() else "_" for c in name)
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE {template}')
         made.append(name)
-        return postgresql.database(server, name)
+        return postgresql.make_database(server, name, template=source)
 
     yield make
     for name in filter(None, made):
-        server = request.getfixturevalue("postgresql_server")
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        postgresql.drop_database(request.getfixturevalue("postgresql_server"), name)
 
 
 @pytest.fixture(params=ENGINES)
@@ -143,9 +135,11 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def settings(engine: str, make_database: Callable[[str], str], tmp_path: Path) -> Settings:
+def settings(
+    engine: str, make_database: Callable[..., str], tmp_path: Path, request: pytest.FixtureRequest
+) -> Settings:
     """The settings of this test's application; override to change one."""
-    return make_settings(make_database(engine), tmp_path)
+    return make_settings(make_database(engine, cast="cast" in request.fixturenames), tmp_path)
 
 
 @pytest.fixture
@@ -153,15 +147,14 @@ def app(settings: Settings) -> Iterator[Flask]:
     """The application on a fresh database, with the module published."""
     app = create_app(settings)
     yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    close(app)
 
 
 @pytest.fixture
-def cast(app: Flask) -> Cast:
-    """Two States with agencies, posts and one person a role."""
-    return cast_in(app)
+def cast(app: Flask, engine: str, request: pytest.FixtureRequest) -> Cast:
+    """Two States with agencies, posts and one person a role, in the application's database."""
+    made: Cast = request.getfixturevalue(f"{engine}_with_cast")[1]
+    return deepcopy(made)
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 _FOLDER = "pginstall18"
 
 
@@ -50,9 +52,23 @@ def server(*, durable: bool = False) -> Iterator[str]:
         yield made.url
 
 
+def make_database(server: str, name: str, template: str = "template1") -> str:
+    """Make a database on a server, in place of one of that name; return its address."""
+    drop_database(server, name)
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    return database(server, name)
+
+
 def database(server: str, name: str) -> str:
     """Return the address of a database of a server."""
     return server.replace("/postgres?", f"/{name}?")
+
+
+def drop_database(server: str, name: str) -> None:
+    """Remove a database, whoever is still connected to it."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 @contextmanager

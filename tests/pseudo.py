@@ -2,15 +2,22 @@
 one of Arabic letters. Each message stands between brackets; what does not was never translated."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
+from flask import Flask
+from sqlalchemy import update
 
 from config import ROOT
+from training.core import locales
+from training.core.work import unit_of_work
+from training.people.models import Person
 
 Entry = str | tuple[str, ...]
 LONG, RIGHT_TO_LEFT = "eo", "ar"
@@ -39,6 +46,20 @@ def write_catalogues(folder: Path) -> Path:
     write_catalogue(folder, LONG, longer, found)
     write_catalogue(folder, RIGHT_TO_LEFT, arabic, found)
     return folder
+
+
+@contextmanager
+def spoken_from(catalogues: Path) -> Iterator[None]:
+    """Let applications that are made meanwhile find these catalogues."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(locales, "CATALOGUES", catalogues)
+        yield
+
+
+def speak(app: Flask, language: str) -> None:
+    """Let everybody read in a language."""
+    with app.app_context(), unit_of_work() as work:
+        work.session.execute(update(Person).values(language=language))
 
 
 def write_catalogue(

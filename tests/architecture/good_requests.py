@@ -6,9 +6,9 @@ from urllib.parse import quote
 
 from flask import Flask
 
-from tests.architecture.conftest import World, filled
-from tests.architecture.test_routes import WHO
 from tests.cast import PASSWORD
+from tests.routes import WHO, filled
+from tests.world import World
 
 QUERY: dict[str, dict[str, str]] = {
     "GET /sign-in": {"next": "/learn/"},

@@ -17,12 +17,12 @@ from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.test import TestResponse
 
 from tests.architecture.bad_inputs import BODIES, HEADERS, HUGE, VALUES
-from tests.architecture.conftest import World
 from tests.architecture.good_requests import Pairs, Request, Route, route_of
 from tests.architecture.sending import Browser, Watch, open_browser
-from tests.architecture.test_routes import ROWS
 from tests.cast import Somebody
 from tests.counts import tries
+from tests.routes import ROWS
+from tests.world import World
 from training.core.work import unit_of_work
 from training.people.models import Person
 

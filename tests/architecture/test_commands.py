@@ -13,9 +13,9 @@ from click.testing import Result
 from flask import Flask
 
 from config import ROOT
-from tests.architecture.conftest import World, close
+from tests.apps import close, make_settings
 from tests.architecture.sending import Watch
-from tests.conftest import make_settings
+from tests.world import World
 from training.app import create_app
 
 SURROGATE = os.fsdecode(b"caf\xe9")

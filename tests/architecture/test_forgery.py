@@ -10,11 +10,11 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from tests.architecture.conftest import World, filled
 from tests.architecture.sending import Watch
-from tests.architecture.test_routes import ROWS, WHO
 from tests.counts import tries
+from tests.routes import ROWS, WHO, filled
 from tests.visitor import Visitor
+from tests.world import World
 from training.core import csrf
 
 FORMS = [

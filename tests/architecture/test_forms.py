@@ -11,9 +11,10 @@ import pytest
 from flask import Flask
 from flask_babel import Domain
 
-from tests.architecture.conftest import World, filled
 from tests.cast import PASSWORD, TESTER
+from tests.routes import filled
 from tests.visitor import Visitor
+from tests.world import World
 from training.core.work import unit_of_work
 from training.people import services
 

@@ -8,11 +8,11 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from tests.architecture.conftest import World, filled
-from tests.architecture.test_routes import ROWS, WHO
+from tests.apps import make_settings
 from tests.cast import Cast
-from tests.conftest import make_settings
+from tests.routes import ROWS, WHO, filled
 from tests.visitor import Visitor
+from tests.world import World
 from training.app import create_app
 from training.core import headers
 from training.core.errors import Refused

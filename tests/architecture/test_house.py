@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from config import ROOT
-from tests.conftest import make_settings
+from tests.apps import make_settings
 from training.app import create_app
 from training.core import permissions
 

@@ -1,24 +1,19 @@
 """Every page in every language: nothing stays English, whatever the direction and the length."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
 
 from config import ROOT
 from tests import pseudo
-from tests.architecture.conftest import World, close, filled
-from tests.architecture.test_pages import PAGES
-from tests.conftest import make_settings
+from tests.apps import opened
+from tests.routes import PAGES, filled
 from tests.visitor import Visitor
-from training.app import create_app
-from training.core import locales
-from training.core.work import unit_of_work
-from training.people.models import Person
+from tests.world import World
 
 SPOKEN = ("alt", "aria-label", "aria-description", "placeholder", "title", "content")
 _INNERMOST = re.compile(f"{pseudo.BEGIN}[^{pseudo.BEGIN}{pseudo.END}]*{pseudo.END}")
@@ -31,48 +26,32 @@ def catalogues(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return pseudo.write_catalogues(tmp_path_factory.mktemp("catalogues"))
 
 
-@pytest.fixture
-def translated(
-    lay_copy: Callable[[], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[[Path], Flask]]:
-    """Return a function that makes an application with these catalogues, on a copy of the world."""
-    made: list[Flask] = []
-
-    def make(catalogues: Path) -> Flask:
-        monkeypatch.setattr(locales, "CATALOGUES", catalogues)
-        made.append(create_app(make_settings(lay_copy(), tmp_path)))
-        return made[-1]
-
-    yield make
-    for app in made:
-        close(app)
-
-
 @pytest.mark.parametrize("language", [pseudo.LONG, pseudo.RIGHT_TO_LEFT])
 def test_no_page_keeps_an_english_word(
-    translated: Callable[[Path], Flask], catalogues: Path, world: World, language: str
+    lay_copy: Callable[[], str], catalogues: Path, world: World, tmp_path: Path, language: str
 ) -> None:
     """But the words of modules and the names of people and places."""
-    assert untranslated(translated(catalogues), world, language) == []
+    with pseudo.spoken_from(catalogues), opened(lay_copy(), tmp_path) as app:
+        assert untranslated(app, world, language) == []
 
 
 def test_control_a_message_that_is_not_translated_is_found(
-    translated: Callable[[Path], Flask], world: World, tmp_path: Path
+    lay_copy: Callable[[], str], world: World, tmp_path: Path
 ) -> None:
     """On each page that has it; in a language that nothing else here speaks, since a process keeps
     what it has translated."""
     skip = "Skip to the main content"
     messages = [message for message in pseudo.messages() if message != skip]
     pseudo.write_catalogue(tmp_path / "catalogues", "he", pseudo.arabic, messages)
-    found = untranslated(translated(tmp_path / "catalogues"), world, "he")
+    with pseudo.spoken_from(tmp_path / "catalogues"), opened(lay_copy(), tmp_path) as app:
+        found = untranslated(app, world, "he")
     assert {text for _, text in found} == {skip}
     assert len({path for path, _ in found}) > 20
 
 
 def untranslated(app: Flask, world: World, language: str) -> list[tuple[str, str]]:
     """Return the pages that keep a text that nobody outside the program wrote, each with it."""
-    with app.app_context(), unit_of_work() as work:
-        work.session.execute(update(Person).values(language=language))
+    pseudo.speak(app, language)
     said, left = _known(world), []
     for path, who in PAGES:
         visitor = Visitor(app, world.cast[who] if who else None)

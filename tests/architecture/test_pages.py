@@ -5,17 +5,12 @@ import re
 import pytest
 from flask import Flask
 
-from tests.architecture.conftest import World, filled
-from tests.architecture.test_routes import ROWS, WHO
+from tests.routes import PAGES, filled
 from tests.statements import count_queries
 from tests.visitor import Visitor
+from tests.world import World
 
 MOST = 10
-PAGES = [
-    (path, WHO[[*answers].index("200")])
-    for method, path, *answers in ROWS
-    if method == "GET" and "200" in answers
-]
 
 
 @pytest.mark.parametrize(("path", "who"), PAGES, ids=lambda value: value or "nobody")

@@ -1,76 +1,11 @@
-"""Every route × method × kind of visitor has an answer that was typed by hand, without a look at
-the code's own rules. A route without one fails."""
+"""Every visitor gets what was typed for every route; a route without an answer fails."""
 
 import pytest
 from flask import Flask
 
-from tests.architecture.conftest import World, filled
+from tests.routes import ROWS, WHO, filled
 from tests.visitor import Visitor
-
-# Who asks, in the order of the columns. The learner is the one whose work the addresses name; the
-# trainer's grant is on the region, which owns the module, the national trainer's on a State.
-WHO = (
-    "",
-    "learner",
-    "other learner",
-    "supervisor",
-    "trainer",
-    "national trainer",
-    "coordinator",
-    "foreign coordinator",
-    "administrator",
-)
-ANSWERS = """
-                                                    nobody lea oth sup tra nat coo for adm
-GET  /                                              302 302 302 302 302 302 302 302 302
-GET  /sign-in                                       200 302 302 302 302 302 302 302 302
-POST /sign-in                                       422 422 422 422 422 422 422 422 422
-GET  /sign-in/kept                                  302 303 303 303 303 303 303 303 303
-GET  /sign-in/link/{link}                           200 200 200 200 200 200 200 200 200
-POST /sign-in/link/{link}                           422 422 422 422 422 422 422 422 422
-POST /sign-out                                      303 303 303 303 303 303 303 303 303
-GET  /account/                                      302 200 200 200 200 200 200 200 200
-POST /account/password                              303 422 422 422 422 422 422 422 422
-GET  /account/privacy                               302 200 200 200 200 200 200 200 200
-POST /account/privacy                               303 303 303 303 303 303 303 303 303
-GET  /help/                                         200 200 200 200 200 200 200 200 200
-GET  /healthz                                       200 200 200 200 200 200 200 200 200
-GET  /readyz                                        200 200 200 200 200 200 200 200 200
-GET  /admin/                                        302 404 404 404 404 404 404 404 200
-GET  /learn/                                        302 200 200 200 200 200 200 200 200
-GET  /learn/{module}/                               302 200 200 200 200 200 200 200 200
-POST /learn/{module}/enrolment                      303 303 303 303 303 303 303 303 303
-GET  /learn/{module}/continue                       302 302 302 302 302 302 302 302 302
-GET  /learn/{module}/lessons/{lesson}               302 200 302 302 302 302 302 302 302
-POST /learn/{module}/lessons/{lesson}               303 303 404 404 404 404 404 404 404
-GET  /learn/{module}/quizzes/pre-test               302 200 302 302 302 302 302 302 302
-POST /learn/{module}/quizzes/pre-test/attempts      303 303 404 404 404 404 404 404 404
-POST /learn/{module}/quizzes/pre-test/attempts/{attempt}/responses  303 303 404 404 404 404 404 404 404
-POST /learn/{module}/quizzes/pre-test/attempts/{attempt}/submission 303 303 404 404 404 404 404 404 404
-GET  /certificates/                                 302 200 200 200 200 200 200 200 200
-GET  /certificates/{code}.pdf                       302 200 404 404 404 404 404 404 404
-GET  /verify/                                       200 200 200 200 200 200 200 200 200
-GET  /verify/{code}                                 200 200 200 200 200 200 200 200 200
-GET  /desk/                                         302 404 404 200 404 404 200 200 404
-GET  /desk/people                                   302 404 404 200 404 404 200 200 404
-GET  /desk/people.csv                               302 404 404 200 404 404 200 200 404
-GET  /desk/people/{person}                          302 404 404 200 404 404 200 404 404
-GET  /studio/                                       302 404 404 404 200 200 404 404 404
-POST /studio/                                       303 404 404 404 422 422 404 404 404
-GET  /studio/{module}/                              302 404 404 404 200 404 404 404 404
-GET  /studio/{module}/versions/1/                   302 404 404 404 200 404 404 404 404
-GET  /studio/{module}/versions/1.zip                302 404 404 404 200 404 404 404 404
-GET  /studio/{module}/versions/1/lessons/{lesson}   302 404 404 404 200 404 404 404 404
-GET  /studio/{module}/versions/1/quizzes/final      302 404 404 404 200 404 404 404 404
-GET  /studio/{module}/versions/1/quizzes/final/items/{item} 302 404 404 404 200 404 404 404 404
-GET  /studio/drafts/{draft}/                        302 404 404 404 200 404 404 404 404
-GET  /studio/drafts/{draft}/lessons/{lesson}        302 404 404 404 200 404 404 404 404
-GET  /studio/drafts/{draft}/quizzes/final           302 404 404 404 200 404 404 404 404
-GET  /studio/drafts/{draft}/quizzes/final/items/{item} 302 404 404 404 200 404 404 404 404
-POST /studio/drafts/{draft}/publication             303 404 404 404 303 404 404 404 404
-POST /studio/drafts/{draft}/discard                 303 404 404 404 303 404 404 404 404
-"""
-ROWS = [line.split() for line in ANSWERS.strip().splitlines()[1:]]
+from tests.world import World
 
 
 def ask(app: Flask, world: World, who: str, method: str, path: str) -> int:

@@ -8,18 +8,16 @@ from flask import Flask
 from markupsafe import Markup
 
 from tests import modules
+from tests.apps import opened
 from tests.authoring import tour
 from tests.authoring.packing import packed, upload
 from tests.authoring.payloads import HARMLESS, PAYLOADS, written_with
 from tests.authoring.structure import Structure, more_than
 from tests.cast import Cast, cast_in
-from tests.conftest import make_settings
 from tests.content.module_folder import module_files
 from tests.counts import tries
 from tests.visitor import Visitor
-from training.app import create_app
 from training.core import markup
-from training.core.database import db
 
 Visit = Callable[..., Visitor]
 COMPUTED = str(7717 * 7)
@@ -37,16 +35,11 @@ def tour_with(engine: str, make_database: Callable[[str], str], tmp_path: Path) 
     def all_pages(
         texts: tuple[str, ...], first: int, people: tuple[str, ...] = tour.EVERYBODY
     ) -> Toured:
-        app = create_app(make_settings(make_database(engine), tmp_path))
-        try:
+        with opened(make_database(engine), tmp_path) as app:
             cast = cast_in(app)
             document = written_with(modules.published(app), texts, first)
             draft = tour.prepare(app, cast, document, note=texts[first % len(texts)])
             return dict(tour.pages(app, cast, draft, document, people))
-        finally:
-            with app.app_context():
-                db.session.remove()
-                db.engine.dispose()
 
     return all_pages
 

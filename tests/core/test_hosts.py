@@ -13,8 +13,8 @@ from sqlalchemy import select
 
 from config import Settings
 from tests import server
+from tests.apps import make_settings
 from tests.cast import Cast, cast_in
-from tests.conftest import make_settings
 from tests.live import LiveVisitor
 from tests.visitor import Visitor
 from training.app import create_app

@@ -12,8 +12,8 @@ from flask import Flask
 from sqlalchemy import text
 
 from tests import server
+from tests.apps import make_settings
 from tests.cast import TESTER, Cast, Somebody, cast_in
-from tests.conftest import make_settings
 from tests.live import LiveVisitor
 from tests.visitor import Visitor
 from tests.way import HOME, MODULE

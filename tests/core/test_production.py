@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from config import UnsafeSetting, from_environment
-from tests.conftest import make_settings
+from tests.apps import make_settings
 from training.app import create_app
 
 KEY = "Q7-vermilion-harbour-lantern-0391"

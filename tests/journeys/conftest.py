@@ -8,10 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import chromium, server
+from tests.apps import opened
 from tests.cast import Cast, cast_in
-from tests.conftest import make_settings
-from training.app import create_app
-from training.core.database import db
 
 PHONE = {"width": 360, "height": 640}
 DESK = {"width": 1280, "height": 800}
@@ -35,10 +33,8 @@ def cast_and_server(
 ) -> Iterator[tuple[Cast, server.Server]]:
     """A server on a fresh SQLite database with everybody in it."""
     url = make_database("sqlite")
-    app = create_app(make_settings(url, tmp_path))
-    cast = cast_in(app)
-    with app.app_context():
-        db.engine.dispose()
+    with opened(url, tmp_path) as app:
+        cast = cast_in(app)
     with server.running(tmp_path, url) as running:
         yield cast, running
 

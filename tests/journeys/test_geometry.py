@@ -11,18 +11,13 @@ from typing import Any
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
-from sqlalchemy import update
 from werkzeug.serving import make_server
 
 from tests import pseudo
-from tests.architecture.conftest import close, filled, make_world
-from tests.architecture.test_pages import PAGES
+from tests.apps import opened
 from tests.cast import Cast, session_token
-from tests.conftest import make_settings
-from training.app import create_app
-from training.core import locales
-from training.core.work import unit_of_work
-from training.people.models import Person
+from tests.routes import PAGES, filled
+from tests.world import make_world
 from training.people.sessions import COOKIE
 
 WIDTHS = (320, 360, 768, 1280)
@@ -45,17 +40,17 @@ def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     folder = tmp_path_factory.mktemp("site")
     shutil.copy(sqlite_template, folder / "waypost.db")
     catalogues = pseudo.write_catalogues(folder / "catalogues")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(locales, "CATALOGUES", catalogues)
-        app = create_app(make_settings(f"sqlite:///{folder / 'waypost.db'}", folder))
-    names, cast = make_world(app)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield Site(app, names, cast, f"http://127.0.0.1:{server.server_port}")
-    server.shutdown()
-    thread.join()
-    close(app)
+    with (
+        pseudo.spoken_from(catalogues),
+        opened(f"sqlite:///{folder / 'waypost.db'}", folder) as app,
+    ):
+        names, cast = make_world(app)
+        server = make_server("127.0.0.1", 0, app, threaded=True)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield Site(app, names, cast, f"http://127.0.0.1:{server.server_port}")
+        server.shutdown()
+        thread.join()
 
 
 @pytest.mark.parametrize("language", ["en", pseudo.LONG, pseudo.RIGHT_TO_LEFT])
@@ -63,7 +58,7 @@ def test_nothing_is_cut_and_nothing_lies_on_anything_else(
     site: Site, browser: Browser, language: str
 ) -> None:
     """In English, in a language that needs more room, and from right to left."""
-    _speak(site, language)
+    pseudo.speak(site.app, language)
     faults = [
         f"{path} at {width}: {fault}"
         for path, page in _pages(site, browser, language)
@@ -115,11 +110,6 @@ def _pages(site: Site, browser: Browser, language: str) -> Iterator[tuple[str, P
         context.close()
 
 
-def _speak(site: Site, language: str) -> None:
-    with site.app.app_context(), unit_of_work() as work:
-        work.session.execute(update(Person).values(language=language))
-
-
 def _context(site: Site, browser: Browser, language: str, who: str) -> BrowserContext:
     """Return a browser of its own in a language, signed in as somebody or nobody."""
     context = browser.new_context(base_url=site.url, locale=language)
@@ -141,7 +131,7 @@ def _faults(page: Page, width: int) -> list[str]:
 
 def _looks(site: Site, browser: Browser, language: str) -> dict[str, Any]:
     """Return where things are on the learner's pages, as shares of the width, and how they turn."""
-    _speak(site, language)
+    pseudo.speak(site.app, language)
     context = _context(site, browser, language, "learner")
     page = context.new_page()
     found: dict[str, Any] = {}

@@ -6,13 +6,11 @@ from pathlib import Path
 from playwright.sync_api import ConsoleMessage, Dialog, Page, Request
 
 from tests import modules, server, way
+from tests.apps import opened
 from tests.authoring import tour
 from tests.authoring.payloads import PAYLOADS, written_with
 from tests.cast import cast_in
-from tests.conftest import make_settings
 from tests.journeys import steps
-from training.app import create_app
-from training.core.database import db
 
 
 class Watch:
@@ -53,13 +51,10 @@ def test_nothing_runs_in_a_browser(
     make_database: Callable[[str], str], tmp_path: Path, open_page: Callable[..., Page]
 ) -> None:
     url = make_database("sqlite")
-    app = create_app(make_settings(url, tmp_path))
-    cast = cast_in(app)
-    document = written_with(modules.published(app), PAYLOADS)
-    draft = tour.prepare(app, cast, document, note=PAYLOADS[0])
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    with opened(url, tmp_path) as app:
+        cast = cast_in(app)
+        document = written_with(modules.published(app), PAYLOADS)
+        draft = tour.prepare(app, cast, document, note=PAYLOADS[0])
     lesson = f"lessons/{document.lessons[0].id}"
     item = next(item for item in document.items if item.use == "exam")
     shown = f"quizzes/final/items/{item.id}?response={way.wrong(item)[0]}"

@@ -4,20 +4,18 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 import time_machine
 from flask import Flask
 
 from tests import postgresql
+from tests.apps import close, make_settings, opened
 from tests.cast import TESTER
-from tests.conftest import make_settings
 from tests.operations import releases
 from tests.operations.backups import NAMES
 from tests.operations.releases import Release
 from training.app import create_app
 from training.core import clock, migrating
-from training.core.database import db
 from training.core.work import unit_of_work
 from training.operations import backup
 from training.people import services
@@ -40,17 +38,12 @@ def make_place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Calla
 
     yield make
     for app in made:
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+        close(app)
 
 
 def _empty_postgresql(server: str, instance: Path) -> str:
     name = f"e_{abs(hash(str(instance))) % 10**12}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {name}")
-    return postgresql.database(server, name)
+    return postgresql.make_database(server, name)
 
 
 @pytest.fixture(scope="module")
@@ -58,12 +51,10 @@ def small_backup(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
     """A backup of a database with the module, one person and a region."""
     place = tmp_path_factory.mktemp("small")
     shutil.copy(sqlite_template, place / "waypost.db")
-    app = create_app(make_settings(f"sqlite:///{place / 'waypost.db'}", place))
-    with app.app_context():
+    with opened(f"sqlite:///{place / 'waypost.db'}", place) as app, app.app_context():
         with unit_of_work() as work:
             services.add_person(TESTER, work, name=NAMES[0], email="somebody@example.org")
         backup.create(place / "small.zip")
-        db.engine.dispose()
     return place / "small.zip"
 
 

@@ -15,11 +15,10 @@ from sqlalchemy import text
 
 from config import ROOT
 from tests import way
+from tests.apps import opened
 from tests.authoring import packing
 from tests.cast import TESTER, Cast, cast_in
-from tests.conftest import make_settings
 from tests.visitor import Visitor
-from training.app import create_app
 from training.content.cli import load_folder
 from training.core import clock, migrating
 from training.core.database import db
@@ -166,11 +165,11 @@ def _units_above_first(row: dict[str, object]) -> int:
 
 def main() -> None:
     """Make a database in a folder that is then removed, and write it to the path given."""
-    with tempfile.TemporaryDirectory() as folder:
-        app = create_app(make_settings(f"sqlite:///{folder}/waypost.db", Path(folder)))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        opened(f"sqlite:///{folder}/waypost.db", Path(folder)) as app,
+    ):
         write(app, Path(sys.argv[1]), live(app))
-        with app.app_context():
-            db.engine.dispose()
 
 
 if __name__ == "__main__":

@@ -7,8 +7,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from tests.apps import make_settings, opened
 from tests.cast import Cast
-from tests.conftest import make_settings
 from tests.visitor import Visitor
 from training.app import create_app
 from training.certificates.models import Certificate
@@ -30,13 +30,11 @@ ROLES = (
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The demonstration, made once for these tests."""
     folder = tmp_path_factory.mktemp("demo")
-    app = create_app(make_settings(f"sqlite:///{folder}/demo.db", folder, environment="demo"))
-    with app.app_context():
-        start.prepare(app)
-        db.session.remove()
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+    with opened(f"sqlite:///{folder}/demo.db", folder, environment="demo") as app:
+        with app.app_context():
+            start.prepare(app)
+            db.session.remove()
+        yield app
 
 
 def test_two_states_four_agencies_eight_posts_and_120_officials(made: Flask) -> None:

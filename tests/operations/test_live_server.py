@@ -13,11 +13,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from config import Settings
 from tests import server, way
-from tests.cast import PASSWORD, Cast, cast_in, session_token
-from tests.conftest import make_settings
+from tests.cast import PASSWORD, Cast, session_token
 from tests.live import LiveVisitor, at_once
-from training.app import create_app
 from training.content import items, library, queries
 from training.core.database import db
 
@@ -56,16 +55,10 @@ class Live:
 
 
 @pytest.fixture
-def live(engine: str, make_database: Callable[[str], str], tmp_path: Path) -> Iterator[Live]:
+def live(app: Flask, cast: Cast, settings: Settings, tmp_path: Path) -> Iterator[Live]:
     """A server of two processes on a fresh database with everybody in it."""
-    url = make_database(engine)
-    app = create_app(make_settings(url, tmp_path))
-    cast = cast_in(app)
-    with server.running(tmp_path, url) as running:
+    with server.running(tmp_path, settings.database_url) as running:
         yield Live(running.url, app, cast)
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
 
 
 def answered(live: Live, official: LiveVisitor) -> str:

@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import inspect
 
+from tests.apps import make_settings, opened
 from tests.cast import Cast
-from tests.conftest import make_settings
 from tests.operations.backups import refused, rows_of, run
 from training.app import create_app
 from training.core import migrating
@@ -149,12 +149,11 @@ def test_the_tables_of_another_program_are_left_alone(
 ) -> None:
     """By commands and by a start, which would otherwise migrate into them."""
     url = make_database(engine)
-    app = create_app(make_settings(url, tmp_path))
-    with app.app_context(), migrating.one_transaction(db.engine) as connection:
-        connection.exec_driver_sql("DROP TABLE alembic_version")
-        before = set(inspect(connection).get_table_names())
-    refused(run(app, "records", "rebuild", "--check"), "of another program")
-    assert "of another program" in started(monkeypatch, tmp_path, url)
-    with app.app_context():
-        assert set(inspect(db.engine).get_table_names()) == before
-        db.engine.dispose()
+    with opened(url, tmp_path) as app:
+        with app.app_context(), migrating.one_transaction(db.engine) as connection:
+            connection.exec_driver_sql("DROP TABLE alembic_version")
+            before = set(inspect(connection).get_table_names())
+        refused(run(app, "records", "rebuild", "--check"), "of another program")
+        assert "of another program" in started(monkeypatch, tmp_path, url)
+        with app.app_context():
+            assert set(inspect(db.engine).get_table_names()) == before

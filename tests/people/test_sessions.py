@@ -9,8 +9,8 @@ from flask import Flask
 from sqlalchemy import delete
 
 from config import Settings
+from tests.apps import make_settings
 from tests.cast import PASSWORD, TESTER, Cast, session_token
-from tests.conftest import make_settings
 from tests.visitor import Visitor
 from training.app import create_app
 from training.core.work import unit_of_work

@@ -10,11 +10,10 @@ from random import Random
 import pytest
 
 from tests import server
-from tests.conftest import make_settings
+from tests.apps import opened
 from tests.counts import tries
 from tests.soak.journal import Verdict, compare
 from tests.soak.world import World
-from training.app import create_app
 from training.core.database import db
 from training.operations import backup, backup_file
 
@@ -55,15 +54,11 @@ def create_and_kill(world: World, path: Path, chance: Random) -> None:
 def restored(world: World, made: Made, place: Path) -> Verdict:
     """Restore a backup into a new place and compare it with the journals."""
     place.mkdir()
-    app = create_app(make_settings(f"sqlite:///{place / 'waypost.db'}", place))
-    with app.app_context():
-        backup.restore(made.path)
-        db.session.remove()
-    try:
-        return compare(app, world.journals, before=made.began)
-    finally:
+    with opened(f"sqlite:///{place / 'waypost.db'}", place) as app:
         with app.app_context():
-            db.engine.dispose()
+            backup.restore(made.path)
+            db.session.remove()
+        return compare(app, world.journals, before=made.began)
 
 
 def test_backups_under_load_hold_what_was_acknowledged_before(world: World, tmp_path: Path) -> None:

@@ -14,10 +14,9 @@ from flask import Flask
 from sqlalchemy import Connection, event, text
 
 from config import Settings
-from tests.conftest import make_settings
+from tests.apps import opened
 from tests.postgresql import Cluster
 from tests.soak.world import new_database
-from training.app import create_app
 from training.core.database import SQLITE_PRAGMAS, db
 from training.core.errors import OperatorError
 from training.core.work import unit_of_work
@@ -84,23 +83,23 @@ def test_the_application_takes_nothing_back_of_what_postgresql_keeps(
     durable_postgresql: Cluster, tmp_path: Path
 ) -> None:
     """A server as it comes, and every connection to it, at rest and in a unit."""
-    app = create_app(make_settings(new_database(durable_postgresql, tmp_path), tmp_path))
-    with app.app_context():
+    url = new_database(durable_postgresql, tmp_path)
+    with opened(url, tmp_path) as app, app.app_context():
         with ExitStack() as stack:
             assert [one for one in map(durable, all_at_once(stack)) if one != POSTGRESQL] == []
         with unit_of_work() as work:
             assert durable(work.connection) == POSTGRESQL
             health.demand_durable(work.connection)
-        db.engine.dispose()
 
 
 def test_a_postgresql_that_is_not_durable_is_seen(postgresql_server: str, tmp_path: Path) -> None:
     """The control: the tests' shared server saves itself that work."""
-    app = create_app(make_settings(postgresql_server, tmp_path))
-    with app.app_context():
-        with db.engine.connect() as connection:
-            assert durable(connection) != POSTGRESQL
-        db.engine.dispose()
+    with (
+        opened(postgresql_server, tmp_path) as app,
+        app.app_context(),
+        db.engine.connect() as connection,
+    ):
+        assert durable(connection) != POSTGRESQL
 
 
 @pytest.mark.parametrize("engine", ["postgresql"])

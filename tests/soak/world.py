@@ -8,12 +8,11 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
-import psycopg
 from flask import Flask
 
 from tests import modules, postgresql, server
+from tests.apps import close, fill, make_settings
 from tests.cast import TESTER, cast_in
-from tests.conftest import fill, make_settings
 from tests.soak.journal import Journal, Verdict, compare
 from tests.soak.killing import Site
 from tests.soak.officials import Official
@@ -93,9 +92,7 @@ class World:
 
     def leave(self) -> None:
         """Close all connections of the application that looks into it."""
-        with self.app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+        close(self.app)
 
 
 def world_on(url: str, instance: Path) -> World:
@@ -118,9 +115,6 @@ def world_on(url: str, instance: Path) -> World:
 
 def new_database(cluster: postgresql.Cluster, instance: Path) -> str:
     """Make a database that holds the module, in place of the last one; returns its address."""
-    with psycopg.connect(cluster.url, autocommit=True) as connection:
-        connection.execute("DROP DATABASE IF EXISTS soak WITH (FORCE)")
-        connection.execute("CREATE DATABASE soak")
-    url = postgresql.database(cluster.url, "soak")
+    url = postgresql.make_database(cluster.url, "soak")
     fill(url, instance)
     return url

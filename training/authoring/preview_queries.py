@@ -45,6 +45,7 @@ class ItemPage:
     """An item of a quiz's bank; feedback is there once `item` is answered."""
 
     quiz: Quiz
+    language: str
     item: ShownItem
     right: tuple[str, ...]
     shuffled: bool
@@ -98,6 +99,7 @@ def item(preview: Preview, quiz: str, item: str, response: list[str]) -> ItemPag
     given = response if items.is_response(found, response) else None
     return ItemPage(
         quiz=chosen,
+        language=preview.document.module.language,
         item=assessment.show_item(found, items.option_ids(found), given, due=given is not None),
         right=tuple(items.right_response(found)),
         shuffled=items.shuffles(found),

@@ -27,6 +27,7 @@ class Shown:
     latin_name: str | None
     module: str
     title: str
+    language: str
     completed_on: date
     expires_on: date
     state: str
@@ -46,6 +47,19 @@ class Shown:
 def own(session: Session, actor: Actor) -> list[Shown]:
     """Return the actor's certificates, the newest first."""
     return _shown(session, own_certificates(actor))
+
+
+def due(session: Session, actor: Actor) -> list[Shown]:
+    """Return the actor's certificates that run out soon, of modules in which none holds longer."""
+    newest: dict[str, Shown] = {}
+    for shown in own(session, actor):
+        if shown.state == "valid" and (
+            shown.module not in newest or shown.expires_on > newest[shown.module].expires_on
+        ):
+            newest[shown.module] = shown
+    return [
+        shown for shown in newest.values() if rules.runs_out_soon(shown.expires_on, clock.today())
+    ]
 
 
 def own_one(session: Session, actor: Actor, code: str) -> Shown:
@@ -96,6 +110,7 @@ def _one(row: Certificate, names: dict[str, str | None], document: Document) -> 
         latin_name=names.get(row.latin_text or ""),
         module=document.module.id,
         title=document.module.title,
+        language=document.module.language,
         completed_on=completed_on,
         expires_on=expires_on,
         state=rules.state(row.status, expires_on, clock.today()),

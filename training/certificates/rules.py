@@ -2,9 +2,12 @@
 
 import calendar
 import hashlib
-from datetime import date
+from datetime import date, timedelta
 
 from training.core.ids import code_from
+
+RENEWAL = timedelta(days=60)
+"""How long before its end a certificate should be renewed: time for a module beside shifts."""
 
 
 def code_of(enrolment: str) -> str:
@@ -19,6 +22,12 @@ def expiry(completed_on: date, months: int) -> date:
     year, month = completed_on.year + year, month + 1
     last = calendar.monthrange(year, month)[1]
     return date(year, month, min(completed_on.day, last))
+
+
+def runs_out_soon(expires_on: date, today: date) -> bool:
+    """Tell whether a valid certificate holds no longer in so short a time that it is to be
+    renewed."""
+    return expires_on - today <= RENEWAL
 
 
 def state(status: str, expires_on: date, today: date) -> str:

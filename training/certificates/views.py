@@ -29,12 +29,14 @@ blueprint.after_request(headers.no_store)
 
 
 def init_app(app: Flask) -> None:
-    """Add one's certificates and their verification, and the panel on a module's page."""
+    """Add one's certificates and their verification, and the panels on the learner's pages."""
     app.register_blueprint(blueprint)
     app.jinja_env.globals["certificate_state"] = state_name
     link = navigation.Link("/certificates/", lambda: _("Certificates"), lambda actor: True)
     navigation.add_link(app, link)
     navigation.add_panel(app, "module", panel)
+    navigation.add_panel(app, "due", due_panel)
+    navigation.add_panel(app, "home", home_panel)
 
 
 @blueprint.get("/certificates/")
@@ -133,6 +135,18 @@ def panel(enrolment: str) -> Markup:
     """Return the panel on a module's page: the certificate that came with its completion."""
     shown = queries.of_enrolment(db.session(), actor(), enrolment)
     return Markup(render_template("certificates/panel.html", certificate=shown))
+
+
+def due_panel() -> Markup:
+    """Return the panel on the first page that says which certificates run out soon."""
+    found = queries.due(db.session(), actor())
+    return Markup(render_template("certificates/due.html", certificates=found) if found else "")
+
+
+def home_panel() -> Markup:
+    """Return the panel on the first page with one's certificates."""
+    found = queries.own(db.session(), actor())
+    return Markup(render_template("certificates/home.html", certificates=found) if found else "")
 
 
 def state_name(state: str) -> str:

@@ -32,6 +32,11 @@ class ShownLink:
     label: str
     current: bool
 
+    @property
+    def icon(self) -> str:
+        """The name of its picture."""
+        return self.url.strip("/")
+
 
 def init_app(app: Flask) -> None:
     """Give templates `actor`, `navigation` (the links that they may use) and `panels(place)`."""

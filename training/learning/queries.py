@@ -36,18 +36,6 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class ModuleCard:
-    """A module on the home page."""
-
-    id: str
-    title: str
-    summary: str
-    minutes: int
-    progress: Progress | None
-    active_at: int
-
-
-@dataclass(frozen=True)
 class LessonLine:
     """A lesson in the list of a module, with its check."""
 
@@ -144,45 +132,6 @@ def document_of(session: Session, enrolment: Enrolment) -> Document:
     return library.of(session.connection())(enrolment.version or "")
 
 
-def home(session: Session, actor: Actor) -> list[ModuleCard]:
-    """Return the modules offered: those under way first (the latest used on top), then those not
-    begun, then those completed."""
-    mine: dict[str, Enrolment] = {}
-    statement = select(Enrolment).where(own_enrolments(actor)).order_by(Enrolment.id)
-    for found in session.scalars(statement):
-        mine[found.module or ""] = found
-    passed = _passed(session, actor)
-    cards = [
-        _card(session, version, mine.get(version.module), passed)
-        for version in content.offered(session, actor)
-    ]
-    return sorted(cards, key=_place)
-
-
-def _place(card: ModuleCard) -> tuple[int, int, str]:
-    order = 1 if card.progress is None else 2 if card.progress.completed else 0
-    return order, -card.active_at, card.title
-
-
-def _card(
-    session: Session,
-    version: content.Version,
-    mine: Enrolment | None,
-    passed: dict[str, set[str]],
-) -> ModuleCard:
-    digest = (mine.version if mine else None) or version.digest
-    document = library.of(session.connection())(digest)
-    facts = document.module
-    return ModuleCard(
-        id=version.module,
-        title=facts.title,
-        summary=facts.summary,
-        minutes=facts.minutes,
-        progress=progress(document, mine, passed.get(mine.id, set())) if mine else None,
-        active_at=mine.active_at if mine else 0,
-    )
-
-
 def progress(document: Document, mine: Enrolment, passed: set[str]) -> Progress:
     """Return how far an enrolment has come."""
     met = {"lesson": set(mine.done), "quiz": passed}
@@ -195,19 +144,6 @@ def progress(document: Document, mine: Enrolment, passed: set[str]) -> Progress:
         next_lesson=rules.next_lesson(document, mine.done),
         completed=completed,
     )
-
-
-def _passed(session: Session, actor: Actor) -> dict[str, set[str]]:
-    """Return the quizzes passed by the actor, by enrolment."""
-    found: dict[str, set[str]] = {}
-    rows = session.execute(
-        select(Attempt.enrolment, Attempt.quiz).where(
-            own_attempts(actor), Attempt.passed.is_(True), Attempt.status == "graded"
-        )
-    )
-    for mine, quiz in rows:
-        found.setdefault(mine or "", set()).add(quiz or "")
-    return found
 
 
 def module_page(session: Session, actor: Actor, module: str) -> ModulePage:

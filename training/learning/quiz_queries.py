@@ -42,6 +42,11 @@ class QuizPage:
         return self.attempt
 
     @property
+    def language(self) -> str:
+        """The language of the questions."""
+        return self.document.module.language
+
+    @property
     def each(self) -> bool:
         """Whether feedback follows each answer."""
         return assessment_rules.feedback_after_each(self.quiz.kind)
@@ -66,6 +71,15 @@ class QuizPage:
     def keys_shown(self) -> bool:
         """Whether the result shows the questions again with their right answers."""
         return all(item.due for item in self.shown.items)
+
+    def number(self, item: str) -> int:
+        """Return the place of a question in the attempt, from 1."""
+        return [shown.id for shown in self.shown.items].index(item) + 1
+
+    def lessons_on(self, item: str) -> tuple[Lesson, ...]:
+        """Return the lessons on the outcome that a question is about."""
+        outcome = self.document.item(item).outcome
+        return tuple(one for one in self.document.lessons if outcome in one.outcomes)
 
     def step_links(self, address: str, current: str) -> list[Step]:
         """Return the questions by number, each answered, current or open."""

@@ -60,3 +60,8 @@ def best(results: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
 def next_lesson(document: Document, done: Collection[str]) -> str | None:
     """Return the first lesson not marked done, or None: that is where "continue" leads."""
     return next((lesson.id for lesson in document.lessons if lesson.id not in done), None)
+
+
+def next_quiz(document: Document, passed: Collection[str]) -> str | None:
+    """Return the first quiz that completion asks for and that is not passed, or None."""
+    return next((id for id in document.required_quizzes() if id not in passed), None)

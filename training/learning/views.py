@@ -9,7 +9,7 @@ from training.core import kept_pages, navigation
 from training.core.database import db
 from training.core.permissions import actor, signed_in
 from training.core.work import unit_of_work
-from training.learning import queries, quiz_views, services
+from training.learning import home_queries, queries, quiz_views, services
 from training.records import services as records
 
 blueprint = Blueprint("learning", __name__, url_prefix="/learn")
@@ -26,8 +26,9 @@ def init_app(app: Flask) -> None:
 @blueprint.get("/")
 @signed_in
 def home() -> str:
-    """Show the modules, those under way first, and panels of other features."""
-    return render_template("learning/home.html", cards=queries.home(db.session(), actor()))
+    """Show what to do next, what is due, the other modules, and panels of other features."""
+    page = home_queries.home(db.session(), actor())
+    return render_template("learning/home.html", page=page)
 
 
 @blueprint.get("/<module>/")

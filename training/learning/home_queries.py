@@ -45,6 +45,11 @@ class ModuleCard:
     minutes_left: int
     active_at: int
 
+    @property
+    def stuck(self) -> bool:
+        """Whether it is under way and no attempt is left to go on with."""
+        return self.progress is not None and not self.progress.completed and self.step is None
+
 
 @dataclass(frozen=True)
 class Home:
@@ -53,6 +58,12 @@ class Home:
 
     following: ModuleCard | None
     others: tuple[ModuleCard, ...]
+
+    @property
+    def all_taken(self) -> bool:
+        """Whether there are modules and each is completed."""
+        cards = (*((self.following,) if self.following else ()), *self.others)
+        return bool(cards) and all(card.progress and card.progress.completed for card in cards)
 
 
 def home(session: Session, actor: Actor) -> Home:

@@ -4,6 +4,57 @@
 const summary = document.querySelector(".error-summary");
 if (summary) summary.focus();
 
+// Say when the connection is gone. On the machine that serves, that is no trouble.
+const offline = document.querySelector("[data-offline]");
+const near = ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
+function tellWhetherOffline() {
+  offline.hidden = near || navigator.onLine;
+}
+addEventListener("online", tellWhetherOffline);
+addEventListener("offline", tellWhetherOffline);
+tellWhetherOffline();
+
+// Keep what is typed until a page without the form has come, and offer it again where it did not.
+// Signing out empties this store.
+const SENT = "waypost sent";
+const forms = [...document.querySelectorAll("form[data-keep]")];
+const sent = sessionStorage.getItem(SENT);
+if (sent && !forms.some((form) => keptUnder(form) === sent)) sessionStorage.removeItem(sent);
+sessionStorage.removeItem(SENT);
+forms.forEach(keep);
+
+function keptUnder(form) {
+  return `waypost kept ${form.dataset.keep}`;
+}
+
+function keep(form) {
+  const offer = form.querySelector("[data-kept]");
+  if (!offer) return;
+  const key = keptUnder(form);
+  const fields = [...form.elements].filter(
+    (field) => field.name && !["hidden", "password", "file", "submit"].includes(field.type),
+  );
+  const values = () => fields.map((field) => (isBox(field) ? field.checked : field.value));
+  const kept = JSON.parse(sessionStorage.getItem(key));
+  if (kept && kept.length === fields.length) {
+    offer.hidden = JSON.stringify(kept) === JSON.stringify(values());
+    offer.querySelector("button").addEventListener("click", () => {
+      fields.forEach((field, at) => {
+        field[isBox(field) ? "checked" : "value"] = kept[at];
+      });
+      offer.hidden = true;
+      fields[0].dispatchEvent(new Event("change", { bubbles: true }));
+      fields[0].focus();
+    });
+  }
+  form.addEventListener("input", () => sessionStorage.setItem(key, JSON.stringify(values())));
+  form.addEventListener("submit", () => sessionStorage.setItem(SENT, key));
+}
+
+function isBox(field) {
+  return field.type === "radio" || field.type === "checkbox";
+}
+
 // Save each answer as it is given, by the very POST that the button would send. A new value takes
 // a new record id; the same value sent again keeps its id. One at a time: an earlier answer must
 // not arrive after a later one, so the button waits for what is under way.

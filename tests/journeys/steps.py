@@ -1,6 +1,7 @@
 """Steps that several journeys share."""
 
 import re
+from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
@@ -8,8 +9,6 @@ from playwright.sync_api import Page, expect
 from tests.cast import PASSWORD, Somebody
 from training.content import items
 from training.content.schema import Document
-
-MODULE = "Trafficking or smuggling?"
 
 
 def sign_in(page: Page, person: Somebody) -> None:
@@ -24,10 +23,18 @@ def sign_in(page: Page, person: Somebody) -> None:
 def begin_final(page: Page, person: Somebody) -> None:
     """Sign in, begin the module, and start its final."""
     sign_in(page, person)
-    page.get_by_role("link", name=MODULE).click()
+    page.get_by_role("link", name="Have a look").click()
     page.get_by_role("button", name="Begin").click()
     page.goto("/learn/trafficking-or-smuggling/quizzes/final")
     page.get_by_role("button", name="Start").click()
+
+
+def upload(page: Page, folder: Path, data: bytes) -> None:
+    """Upload a module in the studio; `folder` is where its file may lie."""
+    path = folder / "module.zip"
+    path.write_bytes(data)
+    page.get_by_label("The module's folder as a .zip file").set_input_files(path)
+    page.get_by_role("button", name="Upload and check").click()
 
 
 def demand_accessible(page: Page) -> None:

@@ -42,12 +42,12 @@ def test_from_an_upload_with_faults_to_a_new_version(
         **files,
         "quizzes.yaml": files["quizzes.yaml"].replace(b"kind: final", b"kind: finale"),
     }
-    _upload(page, tmp_path, packing.packed(broken))
+    steps.upload(page, tmp_path, packing.packed(broken))
     expect(page.get_by_text("quizzes.yaml").first).to_be_visible()
     look("findings")
     document, findings = folder.read(files)
     assert document is not None, findings
-    _upload(page, tmp_path, packing.zipped(modules.with_title(document, "A new title")))
+    steps.upload(page, tmp_path, packing.zipped(modules.with_title(document, "A new title")))
     expect(page.get_by_role("heading", level=1)).to_have_text("A new title")
     look("draft")
     draft = page.url
@@ -61,10 +61,3 @@ def test_from_an_upload_with_faults_to_a_new_version(
     page.get_by_role("button", name="Publish").click()
     expect(page.get_by_text("Version 2 is published.")).to_be_visible()
     look("published")
-
-
-def _upload(page: Page, tmp_path: Path, data: bytes) -> None:
-    path = tmp_path / "module.zip"
-    path.write_bytes(data)
-    page.get_by_label("The module's folder as a .zip file").set_input_files(path)
-    page.get_by_role("button", name="Upload and check").click()

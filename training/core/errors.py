@@ -58,7 +58,10 @@ def _texts(status: int) -> tuple[str, str]:
             "There is no such page, or it is not yours to see. Check the address, or go back."
         )
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        return _("Too large"), _("What you sent is larger than this page takes.")
+        return _("Too large"), _(
+            "What you sent is larger than this page takes. Nothing was changed. Go back, make it "
+            "shorter or choose a smaller file, and send it again."
+        )
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
         return _("Not possible here"), _("This address can't be used in that way. Go back.")
     if status == HTTPStatus.SERVICE_UNAVAILABLE:

@@ -1,12 +1,17 @@
 // Returns what is wrong with the geometry of the page, in words: what is wider than its place, and
-// what lies on top of something else.
+// what lies on top of something else. What sticks to the foot of a phone's screen lies on what is
+// scrolled beneath it, and is compared with itself alone.
 () => {
   const faults = [];
   const name = (element) =>
     `${element.tagName.toLowerCase()}.${element.getAttribute("class") || ""} "${(element.textContent || "").trim().slice(0, 40)}"`;
   const hidden = (element) =>
     element.closest(".visually-hidden, .skip, option, details:not([open]) > :not(summary)") ||
-    getComputedStyle(element).visibility === "hidden";
+    getComputedStyle(element).visibility === "hidden" ||
+    getComputedStyle(element).clipPath !== "none";
+  const bar = document.querySelector(".nav");
+  const sticks = bar && getComputedStyle(bar).position === "sticky";
+  const apart = (one, other) => sticks && bar.contains(one) !== bar.contains(other);
   const scrolls = (element) => getComputedStyle(element).overflowX !== "visible";
   const page = document.documentElement;
   if (page.scrollWidth > page.clientWidth) {
@@ -53,7 +58,7 @@
     for (const other of boxes.slice(at + 1)) {
       if (other.top >= one.bottom - 1) break;
       const across = Math.min(one.right, other.right) - Math.max(one.left, other.left);
-      if (across > 1 && one.element !== other.element) {
+      if (across > 1 && one.element !== other.element && !apart(one.element, other.element)) {
         faults.push(`${name(one.element)} lies on ${name(other.element)}`);
       }
     }

@@ -1,5 +1,5 @@
-"""Every page at every width, with long words and from right to left: nothing is cut, nothing lies
-on anything else."""
+"""Every page at every width, with long words and from right to left, in daylight and in the dark:
+nothing is cut, nothing lies on anything else, and axe finds nothing."""
 
 import shutil
 import threading
@@ -16,11 +16,13 @@ from werkzeug.serving import make_server
 from tests import pseudo
 from tests.apps import opened
 from tests.cast import Cast, session_token
+from tests.journeys import steps
 from tests.routes import PAGES, filled
 from tests.world import make_world
 from training.people.sessions import COOKIE
 
 WIDTHS = (320, 360, 768, 1280)
+CONTRAST = "color-contrast"  # all that the dark can change
 GEOMETRY = Path(__file__).with_name("geometry.js").read_text(encoding="utf-8")
 
 
@@ -54,17 +56,19 @@ def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 @pytest.mark.parametrize("language", ["en", pseudo.LONG, pseudo.RIGHT_TO_LEFT])
-def test_nothing_is_cut_and_nothing_lies_on_anything_else(
+def test_nothing_is_cut_nothing_lies_on_anything_else_and_axe_finds_nothing(
     site: Site, browser: Browser, language: str
 ) -> None:
     """In English, in a language that needs more room, and from right to left."""
     pseudo.speak(site.app, language)
-    faults = [
-        f"{path} at {width}: {fault}"
-        for path, page in _pages(site, browser, language)
-        for width in WIDTHS
-        for fault in _faults(page, width)
-    ]
+    faults = []
+    for path, page in _pages(site, browser, language):
+        for width in WIDTHS:
+            faults += [f"{path} at {width}: {fault}" for fault in _faults(page, width)]
+        faults += [f"{path}: {fault}" for fault in steps.violations(page)]
+        page.emulate_media(color_scheme="dark")
+        faults += [f"{path} in the dark: {fault}" for fault in steps.violations(page, CONTRAST)]
+        page.emulate_media(color_scheme="light")
     assert not faults, "\n".join(faults)
 
 
@@ -85,6 +89,18 @@ def test_control_what_is_cut_or_lies_on_something_is_found(
     assert _faults(page, 360) == []
     page.evaluate(f"() => {{ const h1 = document.querySelector('h1'); {spoil}; }}")
     assert any(fault in found for found in _faults(page, 360))
+    page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_control_what_is_hard_to_read_is_found(site: Site, browser: Browser, scheme: str) -> None:
+    """And a field without a name, on a page that was right before."""
+    page = browser.new_page(color_scheme=scheme)  # type: ignore[arg-type]
+    page.goto(f"{site.url}/sign-in")
+    assert steps.violations(page) == []
+    page.evaluate("document.querySelector('h1').style.color = 'var(--line)'")
+    page.evaluate("document.querySelector('label').remove()")
+    assert [fault.split(":")[0] for fault in steps.violations(page)] == [CONTRAST, "label"]
     page.close()
 
 
@@ -112,7 +128,7 @@ def _pages(site: Site, browser: Browser, language: str) -> Iterator[tuple[str, P
 
 def _context(site: Site, browser: Browser, language: str, who: str) -> BrowserContext:
     """Return a browser of its own in a language, signed in as somebody or nobody."""
-    context = browser.new_context(base_url=site.url, locale=language)
+    context = browser.new_context(base_url=site.url, locale=language, reduced_motion="reduce")
     if who:
         token = session_token(site.app, site.cast[who].id)
         context.add_cookies([{"name": COOKIE, "value": token, "url": site.url}])
@@ -142,8 +158,9 @@ def _looks(site: Site, browser: Browser, language: str) -> dict[str, Any]:
             const { left, right } = document.querySelector(selector).getBoundingClientRect();
             return (left + right) / 2 / innerWidth;
           };
-          const arrow = getComputedStyle(document.querySelector(".icon--turns")).transform;
-          const turned = new DOMMatrix(arrow).a;
+          const arrows = [...document.querySelectorAll(".icon--turns")];
+          const arrow = arrows.find((one) => one.getClientRects().length);
+          const turned = new DOMMatrix(getComputedStyle(arrow).transform).a;
           return { brand: middle(".brand"), person: middle(".person"), arrow: turned };
         }"""
     )

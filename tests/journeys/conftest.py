@@ -1,15 +1,20 @@
 """The journeys: a real server, a real Chromium, people who go through."""
 
 import os
+import shutil
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
 
-from tests import chromium, server
+from tests import chromium, pseudo, server
 from tests.apps import opened
 from tests.cast import Cast, cast_in
+from tests.journeys.site import Site
+from tests.world import make_world
 
 PHONE = {"width": 360, "height": 640}
 DESK = {"width": 1280, "height": 800}
@@ -25,6 +30,25 @@ def browser() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The world, served with the languages of the tests."""
+    folder = tmp_path_factory.mktemp("site")
+    shutil.copy(sqlite_template, folder / "waypost.db")
+    catalogues = pseudo.write_catalogues(folder / "catalogues")
+    with (
+        pseudo.spoken_from(catalogues),
+        opened(f"sqlite:///{folder / 'waypost.db'}", folder) as app,
+    ):
+        names, cast = make_world(app)
+        server = make_server("127.0.0.1", 0, app, threaded=True)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield Site(app, names, cast, f"http://127.0.0.1:{server.server_port}")
+        server.shutdown()
+        thread.join()
 
 
 @pytest.fixture

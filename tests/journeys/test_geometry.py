@@ -1,58 +1,35 @@
 """Every page at every width, with long words and from right to left, in daylight and in the dark:
 nothing is cut, nothing lies on anything else, and axe finds nothing."""
 
-import shutil
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page
 
 from tests import pseudo
-from tests.apps import opened
-from tests.cast import Cast, session_token
 from tests.journeys import steps
-from tests.routes import PAGES, filled
-from tests.world import make_world
-from training.people.sessions import COOKIE
+from tests.journeys.site import Site
+from tests.routes import filled
 
 WIDTHS = (320, 360, 768, 1280)
 CONTRAST = "color-contrast"  # all that the dark can change
 GEOMETRY = Path(__file__).with_name("geometry.js").read_text(encoding="utf-8")
-
-
-@dataclass(frozen=True)
-class Site:
-    """A served world in which every page has something on it."""
-
-    app: Flask
-    names: dict[str, str]
-    cast: Cast
-    url: str
-
-
-@pytest.fixture(scope="module")
-def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The world, served with the languages of the tests."""
-    folder = tmp_path_factory.mktemp("site")
-    shutil.copy(sqlite_template, folder / "waypost.db")
-    catalogues = pseudo.write_catalogues(folder / "catalogues")
-    with (
-        pseudo.spoken_from(catalogues),
-        opened(f"sqlite:///{folder / 'waypost.db'}", folder) as app,
-    ):
-        names, cast = make_world(app)
-        server = make_server("127.0.0.1", 0, app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield Site(app, names, cast, f"http://127.0.0.1:{server.server_port}")
-        server.shutdown()
-        thread.join()
+LESSON = """() => {
+  const middle = (selector) => {
+    const { left, right } = document.querySelector(selector).getBoundingClientRect();
+    return (left + right) / 2 / innerWidth;
+  };
+  const arrows = [...document.querySelectorAll(".icon--turns")];
+  const arrow = arrows.find((one) => one.getClientRects().length);
+  const turned = new DOMMatrix(getComputedStyle(arrow).transform).a;
+  return { brand: middle(".brand"), person: middle(".person"), arrow: turned };
+}"""
+MODULE = """() => {
+  const ring = getComputedStyle(document.querySelector(".turns")).transform;
+  const code = getComputedStyle(document.querySelector("code")).direction;
+  return { ring: new DOMMatrix(ring).a, code };
+}"""
 
 
 @pytest.mark.parametrize("language", ["en", pseudo.LONG, pseudo.RIGHT_TO_LEFT])
@@ -60,9 +37,8 @@ def test_nothing_is_cut_nothing_lies_on_anything_else_and_axe_finds_nothing(
     site: Site, browser: Browser, language: str
 ) -> None:
     """In English, in a language that needs more room, and from right to left."""
-    pseudo.speak(site.app, language)
     faults = []
-    for path, page in _pages(site, browser, language):
+    for path, page in site.pages(browser, language):
         for width in WIDTHS:
             faults += [f"{path} at {width}: {fault}" for fault in _faults(page, width)]
         faults += [f"{path}: {fault}" for fault in steps.violations(page)]
@@ -115,30 +91,6 @@ def test_what_follows_the_text_turns_and_codes_do_not(site: Site, browser: Brows
     assert straight["arrow"] == straight["ring"] == 1
 
 
-def _pages(site: Site, browser: Browser, language: str) -> Iterator[tuple[str, Page]]:
-    """Open each page as somebody who may see it."""
-    for who in sorted({who for _, who in PAGES}):
-        context = _context(site, browser, language, who)
-        page = context.new_page()
-        for path in [path for path, reader in PAGES if reader == who and _is_html(path)]:
-            page.goto(filled(path, site.names))
-            yield path, page
-        context.close()
-
-
-def _context(site: Site, browser: Browser, language: str, who: str) -> BrowserContext:
-    """Return a browser of its own in a language, signed in as somebody or nobody."""
-    context = browser.new_context(base_url=site.url, locale=language, reduced_motion="reduce")
-    if who:
-        token = session_token(site.app, site.cast[who].id)
-        context.add_cookies([{"name": COOKIE, "value": token, "url": site.url}])
-    return context
-
-
-def _is_html(path: str) -> bool:
-    return not path.endswith((".csv", ".pdf", ".zip", "healthz", "readyz"))
-
-
 def _faults(page: Page, width: int) -> list[str]:
     page.set_viewport_size({"width": width, "height": 800})
     faults: list[str] = page.evaluate(GEOMETRY)
@@ -148,31 +100,12 @@ def _faults(page: Page, width: int) -> list[str]:
 def _looks(site: Site, browser: Browser, language: str) -> dict[str, Any]:
     """Return where things are on the learner's pages, as shares of the width, and how they turn."""
     pseudo.speak(site.app, language)
-    context = _context(site, browser, language, "learner")
-    page = context.new_page()
-    found: dict[str, Any] = {}
-    page.goto(filled("/learn/{module}/lessons/{lesson}", site.names))
-    found |= page.evaluate(
-        """() => {
-          const middle = (selector) => {
-            const { left, right } = document.querySelector(selector).getBoundingClientRect();
-            return (left + right) / 2 / innerWidth;
-          };
-          const arrows = [...document.querySelectorAll(".icon--turns")];
-          const arrow = arrows.find((one) => one.getClientRects().length);
-          const turned = new DOMMatrix(getComputedStyle(arrow).transform).a;
-          return { brand: middle(".brand"), person: middle(".person"), arrow: turned };
-        }"""
-    )
-    page.goto(filled("/learn/{module}/", site.names))
-    found |= page.evaluate(
-        """() => {
-          const ring = getComputedStyle(document.querySelector(".turns")).transform;
-          const code = getComputedStyle(document.querySelector("code")).direction;
-          return { ring: new DOMMatrix(ring).a, code };
-        }"""
-    )
-    page.goto("/verify/")
-    found["typed code"] = page.locator("#code").evaluate("code => getComputedStyle(code).direction")
-    context.close()
-    return found
+    with site.context(browser, language, "learner") as context:
+        page = context.new_page()
+        page.goto(filled("/learn/{module}/lessons/{lesson}", site.names))
+        found: dict[str, Any] = page.evaluate(LESSON)
+        page.goto(filled("/learn/{module}/", site.names))
+        found |= page.evaluate(MODULE)
+        page.goto("/verify/")
+        typed = page.locator("#code").evaluate("code => getComputedStyle(code).direction")
+        return {**found, "typed code": typed}

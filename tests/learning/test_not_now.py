@@ -44,3 +44,20 @@ def test_it_is_said_and_nothing_is_kept(
     assert seen(app, Opening.opened, Opening.number > 0) == before
     assert learner.post(address).status_code == 303
     assert len(seen(app, RecordRow.id, RecordRow.kind == kind)) == 1
+
+
+def test_a_completion_that_could_not_be_written_is_not_taken_for_an_open_enrolment(
+    app: Flask, visit: Callable[..., Visitor], cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beginning again is refused until it is known to be completed, rather than said to be done."""
+    learner = visit(cast["learner"])
+    way.enrol(learner)
+    way.take(learner)
+    with monkeypatch.context() as patch:
+        patch.setattr(settling, "write_row", failing_for("enrolment"))
+        way.do_lessons(learner)
+        assert learner.post(f"{way.HOME}/enrolment").status_code == 503
+    opened = RecordRow.kind == "enrolment.opened"
+    assert len(seen(app, RecordRow.id, opened)) == 1
+    assert learner.post(f"{way.HOME}/enrolment").status_code == 303
+    assert len(seen(app, RecordRow.id, opened)) == 2

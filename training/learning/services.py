@@ -26,6 +26,8 @@ def enrol(actor: Actor, held: Lock, *, module: str) -> Enrolment:
     version = content.offered_version(session, actor, module)
     latest = queries.latest(session, actor, module)
     if latest is not None and latest.status != "completed":
+        # Of a state that is behind nobody knows whether it is still open.
+        records.demand_settled(held)
         return latest
     enrolment = ids.uuid7()
     thing = f"module:{module}"

@@ -8,14 +8,12 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
-from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
 from flask import Flask
 from sqlalchemy import update
 
-from config import ROOT
 from training.core import locales
+from training.core.messages import extract
 from training.core.work import unit_of_work
 from training.people.models import Person
 
@@ -33,11 +31,8 @@ _ARABIC = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ابصدعفجهيژكل�
 
 def messages() -> list[Entry]:
     """Extract the messages as for translators: a text, or its singular and plural."""
-    with (ROOT / "babel.cfg").open() as file:
-        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
-    keywords = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None}
-    found = extract_from_dir(ROOT, methods, options, keywords)
-    return [message for _, _, message, _, _ in found]
+    ids = [message.id for message in extract() if message.id]
+    return [tuple(found) if isinstance(found, list) else found for found in ids]
 
 
 def write_catalogues(folder: Path) -> Path:

@@ -1,5 +1,6 @@
-"""Languages of the tests, made of the English messages: one of accented letters and 60 % longer,
-one of Arabic letters. Each message stands between brackets; what does not was never translated."""
+"""Languages of the tests, made of the English messages: of accented letters and 60 % longer, or of
+Arabic letters; of each one that Babel knows and one that it does not. Each message stands between
+brackets; what does not was never translated."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -19,6 +20,8 @@ from training.people.models import Person
 
 Entry = str | tuple[str, ...]
 LONG, RIGHT_TO_LEFT = "eo", "ar"
+UNKNOWN = ("tet", "prs")
+FROM_RIGHT = (RIGHT_TO_LEFT, "prs", "he")
 BEGIN, END = "«", "»"
 _KEPT = re.compile(r"(%\(\w+\)[sd]|%%|<[^>]+>|&\w+;)")
 _MORE = "ëẍţŕå ŵøŕđš ţõ ƒîļļ ţĥé ļîñé "
@@ -36,10 +39,11 @@ def messages() -> list[Entry]:
 
 
 def write_catalogues(folder: Path) -> Path:
-    """Write both languages as an application finds its catalogues in this folder; return it."""
+    """Write all of them as an application finds its catalogues in this folder; return it."""
     found = messages()
-    write_catalogue(folder, LONG, longer, found)
-    write_catalogue(folder, RIGHT_TO_LEFT, arabic, found)
+    for language in (LONG, RIGHT_TO_LEFT, *UNKNOWN):
+        translate = arabic if language in FROM_RIGHT else longer
+        write_catalogue(folder, language, translate, found)
     return folder
 
 

@@ -70,19 +70,19 @@ class _StandIn(Locale):
 def init_app(app: Flask) -> None:
     """Choose a locale for each request. Templates get `languages`, `locale_tag`, `text_direction`,
     words, and the filters `date`, `moment`, `number` and `in_language`."""
-    languages = _languages()
-    app.extensions[_LANGUAGES] = languages
+    found = _languages()
+    app.extensions[_LANGUAGES] = found
     Babel(
         app,
         default_translation_directories=str(CATALOGUES),
-        locale_selector=lambda: _choose(languages),
+        locale_selector=lambda: _choose(found),
     )
     app.context_processor(_words)
     app.jinja_env.filters["date"] = lambda value: _dated(get_locale(), _day(value))
     app.jinja_env.filters["moment"] = lambda value: format_datetime(value, "medium")
     app.jinja_env.filters["number"] = lambda value: _figure(get_locale(), value)
     app.jinja_env.filters["in_language"] = in_language
-    app.jinja_env.globals["languages"] = tuple(languages.values())
+    app.jinja_env.globals["languages"] = languages(app)
     app.jinja_env.globals["role_name"] = _role_name
     app.jinja_env.globals["_"] = lambda text, **values: _words_in(get_locale())(text, **values)
     app.jinja_env.globals["ngettext"] = _counted
@@ -91,8 +91,7 @@ def init_app(app: Flask) -> None:
 def _languages() -> dict[str, Language]:
     found = CATALOGUES.glob("*/LC_MESSAGES/messages.mo")
     codes = ["en", *sorted(path.parent.parent.name for path in found)]
-    languages = [_language(code) for code in codes]
-    return {language.tag: language for language in languages}
+    return {language.tag: language for language in map(_language, codes)}
 
 
 def _language(code: str) -> Language:
@@ -106,8 +105,13 @@ def _language(code: str) -> Language:
     return Language(tag, name, locale.text_direction, locale)
 
 
+def languages(app: Flask) -> tuple[Language, ...]:
+    """Return the languages of the interface."""
+    return tuple(app.extensions[_LANGUAGES].values())
+
+
 def is_language(tag: str) -> bool:
-    """Tell whether the interface is there in a language."""
+    """Tell whether the pages are there in a language."""
     return tag in current_app.extensions[_LANGUAGES]
 
 

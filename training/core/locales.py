@@ -69,7 +69,7 @@ class _StandIn(Locale):
 
 def init_app(app: Flask) -> None:
     """Choose a locale for each request. Templates get `languages`, `locale_tag`, `text_direction`,
-    words, and the filters `date`, `moment`, `number` and `in_language`."""
+    words, and the filters `date`, `moment` and `number`."""
     found = _languages()
     app.extensions[_LANGUAGES] = found
     Babel(
@@ -81,7 +81,6 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["date"] = lambda value: _dated(get_locale(), _day(value))
     app.jinja_env.filters["moment"] = lambda value: format_datetime(value, "medium")
     app.jinja_env.filters["number"] = lambda value: _figure(get_locale(), value)
-    app.jinja_env.filters["in_language"] = in_language
     app.jinja_env.globals["languages"] = languages(app)
     app.jinja_env.globals["role_name"] = _role_name
     app.jinja_env.globals["_"] = lambda text, **values: _words_in(get_locale())(text, **values)
@@ -133,13 +132,6 @@ def _choose(languages: dict[str, Language]) -> Locale:
 def tag_of(locale: Locale) -> str:
     """Return the BCP 47 tag of a locale."""
     return str(locale).replace("_", "-")
-
-
-def in_language(text: str, language: str) -> str:
-    """Return a text of a module, marked where its language is not that of the page."""
-    if language == tag_of(get_locale() or Locale("en")):
-        return text
-    return Markup('<span lang="{}" dir="auto">{}</span>').format(language, text)
 
 
 def _words() -> dict[str, Any]:

@@ -125,11 +125,12 @@ def test_each_language_has_its_own_name(visit: Visit, cast: Cast) -> None:
     visitor = visit(cast["learner"])
     choose(visitor, "ar")
     page = visitor.get("/account/").text
-    buttons = re.findall(
+    found = re.findall(
         r'<button type="submit" name="language" value="([^"]+)" lang="([^"]+)" dir="(\w+)" '
         r'(aria-current="true")?>([^<]+)</button>',
         page,
     )
+    buttons = list(dict.fromkeys(found))  # the menu may stand there twice
     assert [(tag, direction, name) for tag, _, direction, _, name in buttons] == [
         ("en", "ltr", "English"),
         ("ar", "rtl", "العربية"),

@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run demo tools browser test check coverage bench soak soak-kills soak-histories soak-modules soak-input soak-mutation
+.PHONY: run demo tools browser messages test check coverage bench soak soak-kills soak-histories soak-modules soak-input soak-mutation
 
 run:
 	@$(PYTHON) run.py --setup
@@ -16,6 +16,9 @@ tools:
 
 browser: tools
 	@$(BIN)/python -m tests.chromium
+
+messages: tools
+	@$(BIN)/python -m training.core.messages
 
 test: browser
 	@$(BIN)/python -m pytest -n 2 --dist worksteal

@@ -12,7 +12,7 @@ from jinja2 import FileSystemBytecodeCache
 from whitenoise.compress import Compressor
 
 from config import Settings
-from tests import postgresql
+from tests import postgresql, pseudo
 from tests.apps import close, fill, make_settings, opened
 from tests.cast import Cast, cast_in
 from tests.visitor import Visitor
@@ -53,6 +53,12 @@ def _make_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         for compress in ("compress_brotli", "compress_gzip"):
             patch.setattr(Compressor, compress, staticmethod(cache(getattr(Compressor, compress))))
         yield
+
+
+@pytest.fixture(scope="session")
+def catalogues(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the languages of the tests."""
+    return pseudo.write_catalogues(tmp_path_factory.mktemp("catalogues"))
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
-"""Languages of the tests, made of the English messages: one of accented letters and 60 % longer,
-one of Arabic letters. Each message stands between brackets; what does not was never translated."""
+"""Languages of the tests, made of the English messages: of accented letters and 60 % longer, or of
+Arabic letters; of each one that Babel knows and one that it does not. Each message stands between
+brackets; what does not was never translated."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -8,19 +9,19 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
-from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
 from flask import Flask
 from sqlalchemy import update
 
-from config import ROOT
 from training.core import locales
+from training.core.messages import extract
 from training.core.work import unit_of_work
 from training.people.models import Person
 
 Entry = str | tuple[str, ...]
 LONG, RIGHT_TO_LEFT = "eo", "ar"
+UNKNOWN = ("tet", "prs")
+FROM_RIGHT = (RIGHT_TO_LEFT, "prs", "he")
 BEGIN, END = "«", "»"
 _KEPT = re.compile(r"(%\(\w+\)[sd]|%%|<[^>]+>|&\w+;)")
 _MORE = "ëẍţŕå ŵøŕđš ţõ ƒîļļ ţĥé ļîñé "
@@ -33,18 +34,16 @@ _ARABIC = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ابصدعفجهيژكل�
 
 def messages() -> list[Entry]:
     """Extract the messages as for translators: a text, or its singular and plural."""
-    with (ROOT / "babel.cfg").open() as file:
-        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
-    keywords = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None}
-    found = extract_from_dir(ROOT, methods, options, keywords)
-    return [message for _, _, message, _, _ in found]
+    ids = [message.id for message in extract() if message.id]
+    return [tuple(found) if isinstance(found, list) else found for found in ids]
 
 
 def write_catalogues(folder: Path) -> Path:
-    """Write both languages as an application finds its catalogues in this folder; return it."""
+    """Write all of them as an application finds its catalogues in this folder; return it."""
     found = messages()
-    write_catalogue(folder, LONG, longer, found)
-    write_catalogue(folder, RIGHT_TO_LEFT, arabic, found)
+    for language in (LONG, RIGHT_TO_LEFT, *UNKNOWN):
+        translate = arabic if language in FROM_RIGHT else longer
+        write_catalogue(folder, language, translate, found)
     return folder
 
 

@@ -33,6 +33,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "again": "another long one",
     },
     "POST /account/privacy": {"next": "/learn/"},
+    "POST /language": {"language": "en"},
     "POST /learn/{module}/lessons/{lesson}": {"next": "quiz:final"},
     "POST /learn/{module}/quizzes/pre-test/attempts/{attempt}/responses": {
         "item": "{question}",

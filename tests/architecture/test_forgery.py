@@ -24,7 +24,7 @@ FORMS = [
     )
     for method, path, *answers in ROWS
     if method == "POST"
-] + [("/sign-in", ""), ("/sign-in/link/{link}", ""), ("/sign-out", "")]
+] + [("/sign-in", ""), ("/sign-in/link/{link}", ""), ("/sign-out", ""), ("/language", "")]
 METHODS = ("TRACE", "OPTIONS", "PUT", "DELETE", "PATCH", "POST", "GET")
 ROLES = {
     "/admin/": {"administrator"},

@@ -49,6 +49,7 @@ CACHING = {
     "people.link_page": GONE,
     "people.use_link": GONE,
     "people.sign_out": GONE,
+    "people.choose_language": GONE,
     "people.privacy": GONE,
     "people.account": GONE,
     "people.change_password": GONE,

@@ -14,16 +14,11 @@ from tests.apps import opened
 from tests.routes import PAGES, filled
 from tests.visitor import Visitor
 from tests.world import World
+from training.core import locales
 
 SPOKEN = ("alt", "aria-label", "aria-description", "placeholder", "title", "content")
 _INNERMOST = re.compile(f"{pseudo.BEGIN}[^{pseudo.BEGIN}{pseudo.END}]*{pseudo.END}")
 _DATA = re.compile(r"[^A-Za-z]*|\s*(\d{4}-\w+-\d\d( [\d:]+)?|([0-9A-Z]{4}-){3}[0-9A-Z]{4}|/\S+)\s*")
-
-
-@pytest.fixture(scope="session")
-def catalogues(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of both languages of the tests."""
-    return pseudo.write_catalogues(tmp_path_factory.mktemp("catalogues"))
 
 
 @pytest.mark.parametrize("language", [pseudo.LONG, pseudo.RIGHT_TO_LEFT])
@@ -52,14 +47,14 @@ def test_control_a_message_that_is_not_translated_is_found(
 def untranslated(app: Flask, world: World, language: str) -> list[tuple[str, str]]:
     """Return the pages that keep a text that nobody outside the program wrote, each with it."""
     pseudo.speak(app, language)
-    said, left = _known(world), []
+    said, left = _known(app, world), []
     for path, who in PAGES:
         visitor = Visitor(app, world.cast[who] if who else None)
         answer = visitor.get(filled(path, world.names), headers={"Accept-Language": language})
         if answer.mimetype == "text/html":
             reader = _Reader()
             reader.feed(answer.text)
-            direction = "ltr" if language == pseudo.LONG else "rtl"
+            direction = "rtl" if language in pseudo.FROM_RIGHT else "ltr"
             assert (reader.language, reader.direction) == (language, direction)
             left += [(path, text) for text in map(_plain, reader.texts) if not _is_data(text, said)]
     return left
@@ -98,12 +93,13 @@ def _is_data(text: str, said: str) -> bool:
     return all(_DATA.fullmatch(part) or part.strip().removesuffix("...") in said for part in parts)
 
 
-def _known(world: World) -> str:
-    """Return what people wrote: modules, names of people and places, of the house itself."""
+def _known(app: Flask, world: World) -> str:
+    """Return what people wrote: modules, names of people, places, languages, the house itself."""
     files = (ROOT / "modules").rglob("*.*")
     people = [f"{somebody.name} {somebody.email}" for somebody in world.cast.people.values()]
     texts = [" ".join(_unquoted(path.read_text(encoding="utf-8")).split()) for path in files]
-    return " ".join([*texts, *people, *world.cast.units, "Another title", "Waypost training"])
+    names = [*people, *world.cast.units, *(found.name for found in locales.languages(app))]
+    return " ".join([*texts, *names, "Another title", "Waypost training"])
 
 
 def _unquoted(text: str) -> str:

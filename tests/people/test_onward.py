@@ -129,6 +129,12 @@ def onward(app: Flask, cast: Cast) -> Iterator[tuple[str, Callable[[str], str]]]
         asked = stranger.get("/learn/", query_string={"a": text}).headers["Location"]
         return stranger.get(asked).headers.get("Location", asked)
 
+    def chosen(page: str) -> str:
+        came = {"HTTP_REFERER": page.encode("utf-8", "surrogatepass").decode("latin-1")}
+        sent = {"csrf_token": learner.token(), "language": "en"}
+        done = learner.client.post("/language", data=sent, environ_overrides=came)
+        return done.headers["Location"]
+
     yield "POST /sign-in?next", enter
     yield "GET /learn/?…", kept
     yield (
@@ -139,6 +145,8 @@ def onward(app: Flask, cast: Cast) -> Iterator[tuple[str, Callable[[str], str]]]
         "POST /account/privacy",
         lambda text: learner.post("/account/privacy", {"next": text}).headers["Location"],
     )
+    for site in ("", "http://localhost", "http://localhost/learn/?a="):
+        yield f"POST /language, from {site}", lambda text, site=site: chosen(f"{site}{text}")  # type: ignore[misc]
     for kind in ("", "lesson:", "quiz:"):
         yield (
             f"POST lesson, {kind}",

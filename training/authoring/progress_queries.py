@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from markupsafe import Markup
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -79,17 +80,22 @@ def _standings(
 
 
 def _title(document: Document, name: str) -> str:
+    def said(title: str) -> Markup:
+        marked = Markup('<bdi lang="{}">{}</bdi>')  # as the macro of this name does
+        return marked.format(document.module.language, title)
+
     kind, _colon, id = name.partition(":")
     if kind == "lesson":
-        return document.lesson(id).title
+        return said(document.lesson(id).title)
     quiz = document.quiz(id)
     if quiz.lesson is None:
-        return quiz.title
-    lesson = document.lesson(quiz.lesson)
-    return str(_("%(quiz)s: %(lesson)s", quiz=quiz.title, lesson=lesson.title))
+        return said(quiz.title)
+    titles = {"quiz": said(quiz.title), "lesson": said(document.lesson(quiz.lesson).title)}
+    return Markup(_("%(quiz)s: %(lesson)s")) % titles
 
 
 def _earlier(document: Document, name: str) -> str:
     if not name:
         return str(_("Everything done, completion withdrawn"))
-    return str(_("%(title)s (only in an earlier version)", title=_title(document, name)))
+    title = _title(document, name)
+    return Markup(_("%(title)s (only in an earlier version)")) % {"title": title}

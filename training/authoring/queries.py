@@ -1,5 +1,6 @@
 """Reads for the studio: modules, their versions, drafts, and how the learning goes."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from training.authoring.models import Draft
 from training.authoring.policy import visible_drafts
 from training.authoring.progress_queries import Progress, progress
+from training.content import library
 from training.content import queries as content
 from training.content.queries import Version
 from training.content.schema import Document
@@ -27,6 +29,7 @@ class DraftLine:
     id: str
     module: str
     title: str
+    language: str
     by: str
     uploaded_at: datetime
 
@@ -41,9 +44,10 @@ class VersionLine:
 
 @dataclass(frozen=True)
 class StudioPage:
-    """What the first page of the studio lists."""
+    """What the first page of the studio lists; `languages` are those of the modules, by id."""
 
     modules: tuple[Version, ...]
+    languages: dict[str, str]
     drafts: tuple[DraftLine, ...]
 
 
@@ -53,6 +57,7 @@ class ModulePage:
 
     module: str
     title: str
+    language: str
     versions: tuple[VersionLine, ...]
     drafts: tuple[DraftLine, ...]
     progress: Progress
@@ -78,7 +83,9 @@ class DraftPage:
 def studio(session: Session, actor: PersonActor) -> StudioPage:
     """Return the modules and the drafts that the actor may change."""
     modules = tuple(content.editable(session, actor))
-    return StudioPage(modules, _draft_lines(session, visible_drafts(actor)))
+    read = library.of(session.connection())
+    languages = {version.module: read(version.digest).module.language for version in modules}
+    return StudioPage(modules, languages, _draft_lines(session, visible_drafts(actor)))
 
 
 def module_page(session: Session, actor: PersonActor, module: str) -> ModulePage:
@@ -91,6 +98,7 @@ def module_page(session: Session, actor: PersonActor, module: str) -> ModulePage
     return ModulePage(
         module=module,
         title=newest.title,
+        language=library.of(session.connection())(newest.digest).module.language,
         versions=tuple(VersionLine(one, names.get(one.published_by)) for one in versions),
         drafts=_draft_lines(session, visible_drafts(actor), Draft.module_id == module),
         progress=progress(session, actor, newest),
@@ -133,12 +141,17 @@ def home_unit(session: Session, actor: PersonActor) -> Unit:
 
 def _draft_lines(session: Session, *where: ColumnElement[bool]) -> tuple[DraftLine, ...]:
     statement = (
-        select(Draft.id, Draft.module_id, Draft.title, Person.name, Draft.uploaded_at)
+        select(
+            Draft.id, Draft.module_id, Draft.title, Draft.document, Person.name, Draft.uploaded_at
+        )
         .join(Person, Person.id == Draft.owner_id)
         .where(*where)
         .order_by(Draft.id.desc())  # UUIDv7 sorts by the time of its making
     )
-    return tuple(DraftLine(*row) for row in session.execute(statement))
+    return tuple(
+        DraftLine(id, module, title, json.loads(document)["module"]["language"], by, uploaded_at)
+        for id, module, title, document, by, uploaded_at in session.execute(statement)
+    )
 
 
 def _names(session: Session, labels: Iterable[str]) -> dict[str, str]:

@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from config import Settings
 from training.certificates import pdf, queries
-from training.core import headers, ids, navigation
+from training.core import headers, ids, locales, navigation
 from training.core.database import db
 from training.core.errors import NotFound, Refused
 from training.core.permissions import actor, public, signed_in
@@ -59,7 +59,7 @@ def printed(code: str) -> Response:
     words = pdf.words_for(
         facts,
         verify_url=address,
-        language=str(locale).replace("_", "-"),
+        language=locales.tag_of(locale),
         direction="rtl" if locale.text_direction == "rtl" else "ltr",
         gettext=_,
         format_date=lambda day: format_date(day, "long"),

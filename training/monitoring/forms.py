@@ -23,7 +23,10 @@ def filter_form(scope: Scope) -> FilterForm:
     form.unit.choices = [] if len(part.tops) == 1 else [("", _("All my units"))]
     listed = (*part.path(place.id), *part.children(place.id)) if place else part.tops
     form.unit.choices += [(one.id, _indented(one.name, len(part.path(one.id)))) for one in listed]
-    form.module.choices = [("", _("All modules")), *scope.titles.items()]
+    form.module.choices = [
+        ("", _("All modules")),
+        *((id, title, {"lang": scope.languages[id]}) for id, title in scope.titles.items()),
+    ]
     return form
 
 

@@ -43,7 +43,7 @@ class Line(NamedTuple):
     `status` is none, open or completed. `on` is the day of completion, else of the last activity.
     Points are None where there are none or the reader may not see them. `award` is valid, expired
     or revoked, `code` leads to the certificate's page for everybody, `holds_until` is its last day;
-    without a certificate all three are None.
+    without a certificate all three are None. `language` is that of the module's title.
     """
 
     person: str
@@ -58,6 +58,7 @@ class Line(NamedTuple):
     code: str | None
     holds_until: date | None
     on: date | None
+    language: str
 
 
 @dataclass(frozen=True)
@@ -232,7 +233,7 @@ def _lines(actor: Actor, scope: Scope, *, many: bool = False) -> Select[*tuple[A
 def _read(rows: Iterable[Any], scope: Scope) -> Iterator[Line]:
     """Turn rows of `_lines` into lines; a score leaves here only where it may be seen."""
     places = {place.id: place for place in scope.part}
-    titles, today = scope.titles, clock.today()
+    titles, languages, today = scope.titles, scope.languages, clock.today()
     # Unpacked in one go: a long table has hundreds of thousands of rows.
     for (
         person,
@@ -264,6 +265,7 @@ def _read(rows: Iterable[Any], scope: Scope) -> Iterator[Line]:
             code,
             holds_until,
             _day(active if done is None else done),
+            languages.get(module, ""),
         )
 
 

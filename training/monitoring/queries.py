@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
+from training.content import library
 from training.content import queries as content
 from training.core import clock
 from training.core.actors import Actor
@@ -24,12 +25,14 @@ from training.people.policy import in_force, overseen_units
 @dataclass(frozen=True)
 class Scope:
     """What a page looks at: a place of one's part (None: all of it, where it has several tops)
-    and a module (None: every one). `titles` are those of the modules offered, by id."""
+    and a module (None: every one). `titles` and `languages` are those of the modules offered, by
+    id."""
 
     part: Part
     place: Place | None
     module: str | None
     titles: Mapping[str, str]
+    languages: Mapping[str, str]
 
     @cached_property
     def units(self) -> tuple[str, ...]:
@@ -103,7 +106,8 @@ def scope(session: Session, actor: Actor, *, unit: str = "", module: str = "") -
     """Return what the actor asks to look at. Raises NotFound for a unit outside their part or a
     module that is not offered."""
     own = part(session, actor)
-    titles = {version.module: version.title for version in content.offered(session, actor)}
+    offered = content.offered(session, actor)
+    titles = {version.module: version.title for version in offered}
     if module and module not in titles:
         raise NotFound
     place = own.tops[0] if len(own.tops) == 1 else None
@@ -112,7 +116,9 @@ def scope(session: Session, actor: Actor, *, unit: str = "", module: str = "") -
             place = own[unit]
         except KeyError:
             raise NotFound from None
-    return Scope(own, place, module or None, titles)
+    read = library.of(session.connection())
+    languages = {version.module: read(version.digest).module.language for version in offered}
+    return Scope(own, place, module or None, titles, languages)
 
 
 def overview(session: Session, actor: Actor, scope: Scope) -> Overview:

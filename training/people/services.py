@@ -203,6 +203,12 @@ def accept_notice(actor: PersonActor, work: Work) -> None:
     person.notice_accepted_at = person.notice_accepted_at or clock.moment(work.now())
 
 
+def choose_language(actor: PersonActor, work: Work, *, language: str) -> None:
+    """Set the language in which the person reads the pages."""
+    person = work.session.scalars(select(Person).where(own_person(actor))).one()
+    person.language = language
+
+
 def keep_form(
     actor: System, work: Work, *, person: str, path: str, fields: Iterable[tuple[str, str]]
 ) -> str:

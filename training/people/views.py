@@ -6,6 +6,7 @@ from datetime import timedelta
 from flask import (
     Blueprint,
     Flask,
+    abort,
     current_app,
     flash,
     g,
@@ -20,7 +21,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from training.core import clock, csrf, headers, permissions
+from training.core import clock, csrf, headers, locales, permissions
 from training.core.actors import PersonActor, System
 from training.core.database import db
 from training.core.errors import Refused
@@ -188,6 +189,35 @@ def sign_out() -> Response:
     return response
 
 
+@blueprint.post("/language")
+@public
+def choose_language() -> Response:
+    """Set the language of the pages: of the person, or of the visit of whoever is not signed in."""
+    language = request.form.get("language", "")
+    if not locales.is_language(language):
+        abort(422)
+    if g.actor is None:
+        locales.choose_for_visit(language)
+    else:
+        with unit_of_work() as work:
+            services.choose_language(actor(), work, language=language)
+    return redirect(_page_before(), 303)
+
+
+def _page_before() -> str:
+    """Return the page that a form stood on where it can be opened again, else the home page.
+
+    The browser says it: an address in the form would differ between readers of a kept page.
+    """
+    _, _, onward = (request.referrer or "").partition("://")[2].partition("/")
+    path = "/" + onward.partition("?")[0]
+    adapter = current_app.create_url_adapter(request)
+    opened = adapter is not None and "GET" in adapter.allowed_methods(
+        path.removeprefix(request.script_root)
+    )
+    return _local(f"/{onward}") if opened else _local(f"{request.script_root}/")
+
+
 @blueprint.route("/account/privacy", methods=["GET", "POST"])
 @signed_in
 def privacy() -> str | Response:
@@ -265,6 +295,6 @@ def ask_for_notice() -> Response | None:
     person: PersonActor | None = g.actor
     if person is None or person.notice_accepted or request.endpoint is None:
         return None
-    if current_app.view_functions[request.endpoint] in (privacy, sign_out):
+    if current_app.view_functions[request.endpoint] in (privacy, sign_out, choose_language):
         return None
     return redirect(url_for("people.privacy", next=_asked() if request.method == "GET" else "/"))

@@ -74,6 +74,7 @@ CACHING = {
     "previews.item": GONE,
     "operations.first": GONE,
     "operations.help_": GONE,
+    "design.design": GONE,
     "operations.healthz": GONE,
     "operations.readyz": GONE,
     "operations.admin": GONE,

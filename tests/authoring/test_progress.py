@@ -22,8 +22,8 @@ def tiles(page: str) -> dict[str, int]:
 
 def standings(page: str) -> list[tuple[str, int]]:
     table = page.split('id="standings"', 1)[1].split("</table>", 1)[0]
-    rows = re.findall(r'<th scope="row">([^<]+)</th>\s*<td class="numeric">(\d+)</td>', table)
-    return [(title, int(count)) for title, count in rows]
+    rows = re.findall(r'<th scope="row">(.+?)</th>\s*<td class="numeric">(\d+)</td>', table)
+    return [(re.sub("<.*?>", "", title), int(count)) for title, count in rows]
 
 
 def test_nobody_has_begun_at_first(visit: Visit, cast: Cast) -> None:
@@ -58,6 +58,9 @@ def test_who_began_who_finished_and_where_the_others_stand(
         (second, 1),
         (document.quiz("final").title, 1),
     ]
+    overview = re.sub("<.*?>", "", visit(cast["trainer"]).get("/studio/").text)
+    assert "1 of 5" in overview
+    assert f"Most of those under way stand here (2 people): {first}" in overview
     for name in ("learner", "other learner", "foreign learner", "supervisor", "coordinator"):
         assert cast[name].name not in page
         assert cast[name].id not in page

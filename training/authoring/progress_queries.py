@@ -1,7 +1,9 @@
 """How a module goes: counts only, over all its versions, and never who is counted."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -42,22 +44,48 @@ class Progress:
         """How many have not finished."""
         return self.begun - self.finished
 
+    @property
+    def stumbling_block(self) -> Standing | None:
+        """Where most of those not finished stand, None where all have finished."""
+        most = max(self.standings, key=lambda standing: standing.count, default=None)
+        return most if most and most.count else None
+
 
 def progress(session: Session, actor: Actor, newest: Version) -> Progress:
     """Return how a module goes, of which `newest` is the newest version."""
+    return progress_of_all(session, actor, [newest])[newest.module]
+
+
+def progress_of_all(
+    session: Session, actor: Actor, newest: Sequence[Version]
+) -> dict[str, Progress]:
+    """Return how modules go, by their ids; each is given by its newest version."""
     rows = session.execute(
-        select(Enrolment.version, Enrolment.status, Enrolment.stands_at, func.count())
-        .where(counted_enrolments(actor), Enrolment.module == newest.module)
-        .group_by(Enrolment.version, Enrolment.status, Enrolment.stands_at)
+        select(
+            Enrolment.module,
+            Enrolment.version,
+            Enrolment.status,
+            Enrolment.stands_at,
+            func.count().label("number"),
+        )
+        .where(counted_enrolments(actor), Enrolment.module.in_([one.module for one in newest]))
+        .group_by(Enrolment.module, Enrolment.version, Enrolment.status, Enrolment.stands_at)
         .order_by(Enrolment.version, Enrolment.stands_at)
     ).all()
-    finished = sum(count for _version, status, _at, count in rows if status == "completed")
+    return {
+        one.module: _progress(session, one, [row for row in rows if row.module == one.module])
+        for one in newest
+    }
+
+
+def _progress(session: Session, newest: Version, rows: list[Any]) -> Progress:
+    finished = sum(row.number for row in rows if row.status == "completed")
     stand = Counter[str]()
     pinned: dict[str, str] = {}
-    for version, status, stands_at, count in rows:
-        if status != "completed":
-            stand[stands_at] += count
-            pinned[stands_at] = version or newest.digest
+    for row in rows:
+        if row.status != "completed":
+            stand[row.stands_at] += row.number
+            pinned[row.stands_at] = row.version or newest.digest
     return Progress(
         begun=finished + stand.total(),
         finished=finished,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from training.authoring.models import Draft
 from training.authoring.policy import visible_drafts
-from training.authoring.progress_queries import Progress, progress
+from training.authoring.progress_queries import Progress, progress, progress_of_all
 from training.content import library
 from training.content import queries as content
 from training.content.queries import Version
@@ -43,11 +43,19 @@ class VersionLine:
 
 
 @dataclass(frozen=True)
-class StudioPage:
-    """What the first page of the studio lists; `languages` are those of the modules, by id."""
+class ModuleLine:
+    """A module in the list of the studio, by its newest version, and how it goes."""
 
-    modules: tuple[Version, ...]
-    languages: dict[str, str]
+    version: Version
+    language: str
+    progress: Progress
+
+
+@dataclass(frozen=True)
+class StudioPage:
+    """What the first page of the studio lists."""
+
+    modules: tuple[ModuleLine, ...]
     drafts: tuple[DraftLine, ...]
 
 
@@ -84,8 +92,11 @@ def studio(session: Session, actor: PersonActor) -> StudioPage:
     """Return the modules and the drafts that the actor may change."""
     modules = tuple(content.editable(session, actor))
     read = library.of(session.connection())
-    languages = {version.module: read(version.digest).module.language for version in modules}
-    return StudioPage(modules, languages, _draft_lines(session, visible_drafts(actor)))
+    going = progress_of_all(session, actor, modules)
+    lines = tuple(
+        ModuleLine(one, read(one.digest).module.language, going[one.module]) for one in modules
+    )
+    return StudioPage(lines, _draft_lines(session, visible_drafts(actor)))
 
 
 def module_page(session: Session, actor: PersonActor, module: str) -> ModulePage:

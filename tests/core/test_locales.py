@@ -39,7 +39,7 @@ def write(bare: Flask) -> Write:
 @pytest.mark.parametrize(
     ("code", "written"),
     [
-        ("en", "November 28, 2026"),
+        ("en", "28 November 2026"),
         ("id", "28 November 2026"),
         ("km", "28 វិច្ឆិកា 2026"),
         ("ur", "28 نومبر، 2026"),

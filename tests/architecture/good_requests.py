@@ -17,8 +17,13 @@ QUERY: dict[str, dict[str, str]] = {
     "GET /learn/{module}/quizzes/pre-test": {"again": "0", "item": "{question}"},
     "GET /verify/": {"code": "{code}"},
     "GET /desk/": {"unit": "{unit}", "module": "{module}"},
-    "GET /desk/people": {"unit": "{unit}", "module": "{module}", "page": "1"},
-    "GET /desk/people.csv": {"unit": "{unit}", "module": "{module}"},
+    "GET /desk/people": {
+        "unit": "{unit}",
+        "module": "{module}",
+        "status": "certified",
+        "page": "1",
+    },
+    "GET /desk/people.csv": {"unit": "{unit}", "module": "{module}", "status": "certified"},
     "GET /studio/{module}/versions/1/quizzes/final/items/{item}": {"response": "{response}"},
     "GET /studio/drafts/{draft}/quizzes/final/items/{item}": {"response": "{response}"},
 }

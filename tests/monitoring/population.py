@@ -1,7 +1,8 @@
 """People for the desk: some who go the way themselves, many who are written as they would stand."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Flask
@@ -10,6 +11,7 @@ from sqlalchemy import insert, update
 from tests import modules, way
 from tests.cast import TESTER, Cast, Somebody
 from tests.visitor import Visitor
+from training.certificates.models import Certificate
 from training.core import clock
 from training.core.actors import Role
 from training.core.database import Base
@@ -84,6 +86,56 @@ def populate(app: Flask, *, unit: str, people: int, modules: Sequence[str]) -> N
         _insert(work, Posting, [_posting(id, unit) for id in ids])
         _insert(work, Subject, [{"id": id, "seq": 9, "lamport": 9} for id in ids])
         _insert(work, Enrolment, [_enrolment(id, module) for id in ids for module in modules])
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A taking of a module as its rows stand: `certificate` is the status of one (None: there is
+    none), `until` the first day on which it holds no longer."""
+
+    module: str
+    status: str
+    active: date
+    certificate: str | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class Made:
+    """Somebody as the rows stand: where they are posted from which day until which, what they have
+    taken."""
+
+    name: str
+    postings: tuple[tuple[str, date, date | None], ...]
+    taken: tuple[Taken, ...] = ()
+
+
+def write(app: Flask, people: Sequence[Made]) -> None:
+    """Write such people."""
+    with app.app_context(), unit_of_work() as work:
+        for number, made in enumerate(people):
+            id = uuid7()
+            _insert(work, Person, [{**_person(id, number), "name": made.name}])
+            dated = [{"unit_id": u, "valid_from": f, "valid_to": t} for u, f, t in made.postings]
+            _insert(work, Posting, [{"id": uuid7(), "person_id": id, **row} for row in dated])
+            _insert(work, Subject, [{"id": id, "seq": 9, "lamport": 9}])
+            for taken in made.taken:
+                _write_taken(work, id, taken)
+
+
+def _write_taken(work: Work, person: str, taken: Taken) -> None:
+    active = (taken.active - date(1970, 1, 1)).days * clock.DAY + clock.DAY - 1
+    row = {**_enrolment(person, taken.module), "status": taken.status}
+    _insert(work, Enrolment, [{**row, "active_at": active}])
+    if taken.certificate is not None:
+        assert taken.until is not None
+        issued = taken.certificate != "none"
+        facts = {
+            "code": row["id"].replace("-", "")[-16:] if issued else None,
+            "expires_on": taken.until.isoformat() if issued else None,
+        }
+        one = {"id": row["id"], "subject": person, "status": taken.certificate, **facts}
+        _insert(work, Certificate, [one])
 
 
 def _insert(work: Work, table: type[Base], rows: list[dict[str, Any]]) -> None:

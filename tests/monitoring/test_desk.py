@@ -21,11 +21,18 @@ from training.monitoring import kept_figures
 
 Visit = Callable[..., Visitor]
 TITLE = "Trafficking or smuggling?"
-PAGES = ("/desk/", "/desk/people", f"/desk/people?module={way.MODULE}", "/desk/people.csv")
+PAGES = (
+    "/desk/",
+    "/desk/people",
+    f"/desk/people?module={way.MODULE}",
+    "/desk/people?status=attention",
+    "/desk/people.csv?status=under-way",
+    "/desk/people.csv",
+)
 
 
 def tiles(page: str) -> list[int]:
-    """Return the figures that stand first: people, begun, completed."""
+    """Return the figures that stand first: on strength, certified, under way, needing attention."""
     return [int(figure) for figure in re.findall(r'tile">\s*<strong><bdi>(\d+)', page)]
 
 
@@ -34,13 +41,13 @@ def test_figures_come_first_and_by_the_units_below(visit: Visit, cast: Cast) -> 
     population.one_completed_one_begun(visit, cast)
     desk = visit(cast["coordinator"])
     state = desk.get("/desk/").text
-    assert tiles(state) == [7, 2, 1]
-    assert table(state, "units")[1:] == [["Aruna Immigration", "7", "2", "1"]]
+    assert tiles(state) == [7, 1, 1, 0]
+    assert table(state, "units")[1:] == [["Aruna Immigration", *"711500000"]]
     agency = desk.get(f"/desk/?unit={cast.units['Aruna Immigration']}").text
     assert table(agency, "units")[1:] == [
-        ["Aruna Harbour", "1", "1", "0"],
-        ["Aruna North Gate", "2", "1", "1"],
-        ["Aruna Immigration itself", "4", "0", "0"],
+        ["Aruna Harbour", *"101000000"],
+        ["Aruna North Gate", *"210100000"],
+        ["Aruna Immigration itself", *"400400000"],
     ]
 
 
@@ -50,19 +57,19 @@ def test_figures_of_many_are_counted_once_a_minute_and_say_so(
     """For everybody who looks at the same part, and for nobody else."""
     monkeypatch.setattr(kept_figures, "MANY", 3)
     desk, foreign = visit(cast["coordinator"]), visit(cast["foreign coordinator"])
-    assert tiles(desk.get("/desk/").text) == [7, 0, 0]
-    assert tiles(foreign.get("/desk/").text) == [2, 0, 0]
+    assert tiles(desk.get("/desk/").text) == [7, 0, 0, 0]
+    assert tiles(foreign.get("/desk/").text) == [2, 0, 0, 0]
     population.one_completed_one_begun(visit, cast)
     page = desk.get("/desk/").text
-    assert tiles(page) == [7, 0, 0]
+    assert tiles(page) == [7, 0, 0, 0]
     assert "counted once a minute" in page
     assert "counted once a minute" not in foreign.get("/desk/").text
     part = f"/desk/?unit={cast.units['Aruna Harbour']}"
-    assert tiles(desk.get(part).text) == [1, 1, 0]
-    assert tiles(desk.get(f"/desk/?module={way.MODULE}").text) == [7, 2, 1]
+    assert tiles(desk.get(part).text) == [1, 0, 1, 0]
+    assert tiles(desk.get(f"/desk/?module={way.MODULE}").text) == [7, 1, 1, 0]
     now = time.monotonic()
     monkeypatch.setattr(time, "monotonic", lambda: now + kept_figures.SECONDS)
-    assert tiles(desk.get("/desk/").text) == [7, 2, 1]
+    assert tiles(desk.get("/desk/").text) == [7, 1, 1, 0]
 
 
 def test_figures_can_be_those_of_one_module(app: Flask, visit: Visit, cast: Cast) -> None:
@@ -71,18 +78,18 @@ def test_figures_can_be_those_of_one_module(app: Flask, visit: Visit, cast: Cast
     population.one_completed_one_begun(visit, cast)
     visit(cast["other learner"]).post(f"/learn/{SECOND}/enrolment")
     desk = visit(cast["coordinator"])
-    assert tiles(desk.get(f"/desk/?module={SECOND}").text) == [7, 1, 0]
-    assert tiles(desk.get(f"/desk/?module={way.MODULE}").text) == [7, 2, 1]
-    assert tiles(desk.get("/desk/").text) == [7, 2, 1]
+    assert tiles(desk.get(f"/desk/?module={SECOND}").text) == [7, 0, 1, 0]
+    assert tiles(desk.get(f"/desk/?module={way.MODULE}").text) == [7, 1, 1, 0]
+    assert tiles(desk.get("/desk/").text) == [7, 1, 1, 0]
 
 
-def test_whoever_begins_again_counts_once_and_stays_completed(visit: Visit, cast: Cast) -> None:
-    """A renewal takes no completion away; each taking has its line."""
+def test_whoever_begins_again_counts_once_and_stays_certified(visit: Visit, cast: Cast) -> None:
+    """A renewal takes no certificate away; each taking has its line."""
     learner = visit(cast["learner"])
     way.complete(learner)
     way.enrol(learner)
     desk = visit(cast["coordinator"])
-    assert tiles(desk.get("/desk/").text) == [7, 1, 1]
+    assert tiles(desk.get("/desk/").text) == [7, 1, 0, 0]
     lines = table(desk.get(f"/desk/people?module={way.MODULE}").text, "people")
     assert [line[1] for line in lines if line[0] == "Learner Person"] == ["Completed", "Under way"]
 
@@ -122,7 +129,7 @@ def test_people_stand_by_name_with_what_they_have_taken(visit: Visit, cast: Cast
     learner = next(line for line in lines if line[0] == "Learner Person")
     total = sum(draw.count for draw in way.document(visit()).quiz("final").draws)
     today = clock.today()
-    day = f"{today:%b} {today.day}, {today.year}"
+    day = f"{today.day} {today:%b} {today.year}"
     assert learner[1:4] == ["Completed", TITLE, f"{total} of {total}"]
     assert learner[4].startswith("Valid")
     assert learner[5:] == [day, "Aruna North Gate"]
@@ -224,7 +231,7 @@ def test_whoever_supervises_here_and_coordinates_there_sees_scores_there(
 def test_an_empty_desk_says_what_belongs_there(app: Flask, visit: Visit, cast: Cast) -> None:
     """Whoever comes first learns the first step."""
     desk = visit(cast["coordinator"])
-    assert "Ask your people to sign in" in desk.get("/desk/").text
+    assert "All is well" in desk.get("/desk/").text
     assert "Nothing begun yet" in desk.get(f"/desk/people/{cast['learner'].id}").text
     population.move(app, cast["supervisor"], cast.units["Beria Airport"])
     population.move(app, cast["learner"], cast.units["Beria Airport"])

@@ -1,12 +1,13 @@
 """One's part of the tree, and the pages of a list."""
 
+from collections import Counter
 from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from training.monitoring.rules import Figures, Part, Place, page_number, total
+from training.monitoring.rules import Figures, Part, Place, page_number, quicker_by_unit, total
 
 
 def place(id: str, parent: str | None) -> Place:
@@ -53,8 +54,12 @@ def test_the_region_has_nothing_above_it() -> None:
 
 def test_units_without_people_count_nothing() -> None:
     """Only units where people are posted have figures."""
-    figures = {"a": Figures(3, 2, 1), "b": Figures(5, 1, 0), "elsewhere": Figures(9, 9, 9)}
-    assert total(figures, ("a", "b", "empty")) == Figures(8, 3, 1)
+    figures = {
+        "a": Figures(3, Counter(certified=2, stalled=1)),
+        "b": Figures(5, Counter(certified=1, stalled=0)),
+        "elsewhere": Figures(9, Counter(certified=9, lapsed=9)),
+    }
+    assert total(figures, ("a", "b", "empty")) == Figures(8, Counter(certified=3, stalled=1))
 
 
 @pytest.mark.parametrize(
@@ -84,3 +89,16 @@ def test_a_list_whose_pages_are_not_counted_has_any() -> None:
         page_number(asked, None) for asked in ("", "0", "1", "8", "1000000", "1000001", "9" * 30)
     ]
     assert found == [1, 1, 1, 8, 10**6, 10**6, 10**6]
+
+
+def test_few_are_sought_where_they_are_and_many_along_the_names() -> None:
+    """A page of names that is soon full is not sought otherwise; nobody is sought nowhere."""
+    figures = {
+        "a": Figures(1000, Counter(lapsed=3)),
+        "b": Figures(1000, Counter(lapsed=0, certified=900)),
+        "c": Figures(1000, Counter(certified=900)),
+    }
+    assert quicker_by_unit(figures, "lapsed", 50) == ("a",)
+    assert quicker_by_unit(figures, "stalled", 50) == ()
+    assert quicker_by_unit(figures, "certified", 50) is None
+    assert quicker_by_unit(figures, "certified", 5000) == ("b", "c")

@@ -57,7 +57,7 @@ def test_the_other_states_coordinator_sees_no_row_count_or_name(visit: Visit, ca
             for module in ("", way.MODULE):
                 answer = foreign.get(f"{route}?unit={unit}&module={module}")
                 assert answer.status_code == 404
-    assert "<bdi>2</bdi>" in foreign.get("/desk/").text  # people: their own two, and nobody begun
+    assert "<bdi>2</bdi>" in foreign.get("/desk/").text  # on strength: their own two
     for person in cast.people.values():
         expected = 200 if person.name in OWN else 404
         assert foreign.get(f"/desk/people/{person.id}").status_code == expected
@@ -71,6 +71,8 @@ def test_what_is_not_there_is_not_found(visit: Visit, cast: Cast, name: str) -> 
         for route in ROUTES:
             assert somebody.get(route, query_string={"unit": guess}).status_code == 404
             assert somebody.get(route, query_string={"module": guess}).status_code == 404
+        for route in ROUTES[1:]:
+            assert somebody.get(route, query_string={"status": guess}).status_code == 404
         assert somebody.get(f"/desk/people/{guess}").status_code == 404
 
 
@@ -102,7 +104,7 @@ def test_whoever_is_moved_today_is_seen_by_the_new_unit_only(
         status = desk.get(f"/desk/people/{cast['learner'].id}").status_code
         assert status == (200 if seen else 404)
     figures = visit(cast["foreign coordinator"]).get("/desk/").text
-    assert figures.count("<bdi>1</bdi>") == 2  # begun and completed went along
+    assert figures.count("<bdi>1</bdi>") == 1  # the certificate went along
 
 
 def test_a_grant_that_has_ended_opens_nothing(app: Flask, visit: Visit, cast: Cast) -> None:

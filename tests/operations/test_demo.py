@@ -8,7 +8,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from tests.apps import make_settings, opened
-from tests.cast import Cast
+from tests.cast import Cast, Somebody
+from tests.monitoring.reading import table
 from tests.visitor import Visitor
 from training.app import create_app
 from training.certificates.models import Certificate
@@ -61,6 +62,17 @@ def test_histories_lie_in_the_past_and_at_the_person_s_post(made: Flask) -> None
         assert oldest < clock.now() - 100 * clock.DAY
         posts = db.session.scalars(select(RecordRow.unit).distinct()).all()
         assert set(posts) <= set(db.session.scalars(select(Posting.unit_id)))
+
+
+def test_the_desk_has_something_to_show_of_everything(made: Flask) -> None:
+    """Whoever coordinates a State sees people in every state and with every reason."""
+    coordinator = Visitor(made)
+    coordinator.sign_in(Somebody("", "", f"coordinator@{demo.DOMAIN}"), demo.PASSWORD)
+    coordinator.post("/account/privacy", {"next": "/desk/"})
+    total = table(coordinator.get("/desk/").text, "units")[1:]
+    assert [
+        sum(map(int, column)) > 0 for column in zip(*(row[1:] for row in total), strict=True)
+    ] == [True] * 9
 
 
 def test_the_records_fold_to_what_is_shown(made: Flask) -> None:

@@ -24,8 +24,8 @@ _LANGUAGES = "waypost.languages"
 _CHOSEN = "language"
 # Languages of the region that Babel does not know, or knows without the names of months: the locale
 # whose dates and numbers they take, their direction and their own name. English stands in where
-# it is the other language of the State, Portuguese in Timor-Leste; Dari has two codes. English itself
-# is written as most of the region does, with the day first.
+# it is the other language of the State, Portuguese in Timor-Leste; Dari has two codes. English
+# itself is written as most of the region does, with the day first.
 _STAND_INS = {
     "en": ("en_GB", "ltr", "English"),
     "bi": ("en_VU", "ltr", "Bislama"),

@@ -1,14 +1,14 @@
 """Reads for the desk: people line by line, and one person's page."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import Connection, Select, and_, func, literal, select
+from sqlalchemy import Connection, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from training.assessment.models import Attempt
@@ -23,8 +23,8 @@ from training.learning import rules as learning
 from training.learning.models import Enrolment
 from training.monitoring import rules
 from training.monitoring.policy import overseen_postings
-from training.monitoring.queries import Scope, of_scope
-from training.monitoring.rules import Place
+from training.monitoring.queries import Scope, figures, of_scope, of_status, people_with_facts
+from training.monitoring.rules import Facts, Place
 from training.people.models import Person, Posting
 from training.records.folding import Library
 
@@ -63,10 +63,11 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class People:
-    """A page of the list of people; `pages` is None where there are too many to count them, `more`
-    tells whether another follows."""
+    """A page of the list of people; `reasons` say by id why some of them need attention; `pages` is
+    None where there are too many to count them, `more` tells whether another follows."""
 
     lines: tuple[Line, ...]
+    reasons: Mapping[str, tuple[str, ...]]
     page: int
     pages: int | None
     more: bool
@@ -99,6 +100,20 @@ def status_names() -> dict[str, str]:
     return {"none": _("Not begun"), "open": _("Under way"), "completed": _("Completed")}
 
 
+def standing_names() -> dict[str, str]:
+    """Return how it is said how somebody stands, and why they need attention."""
+    return {
+        "certified": _("Certified"),
+        "under-way": _("Under way"),
+        "idle": _("Not begun, or lapsed"),
+        "attention": _("Needing attention"),
+        "expiring": _("Expires within %(days)s days", days=rules.EXPIRING_DAYS),
+        "lapsed": _("Expired or revoked"),
+        "stalled": _("Idle for %(days)s days", days=rules.STALLED_DAYS),
+        "not-begun": _("Not begun for %(days)s days", days=rules.NOT_BEGUN_DAYS),
+    }
+
+
 def award_names() -> dict[str, str]:
     """Return how the state of a certificate is said in a word."""
     return {"valid": _("Valid"), "expired": _("Expired"), "revoked": _("Revoked")}
@@ -108,22 +123,30 @@ def people(session: Session, actor: Actor, scope: Scope, *, page: str) -> People
     """Return a page of the people looked at, by name; `page` as it was asked for. Raises NotFound
     for one beyond the end of a list whose pages are not counted."""
     counted = (
-        select(literal(1))
+        select(of_status(scope).label("wanted"))
         .select_from(Posting)
         .outerjoin(Enrolment, and_(Enrolment.subject == Posting.person_id, of_scope(scope)))
         .where(overseen_postings(actor, scope.at))
         .limit(MANY)
         .subquery()
     )
-    lines = session.scalar(select(func.count()).select_from(counted)) or 0
-    many = lines >= MANY
+    wanted = func.count().filter(counted.c.wanted)
+    looked_at, lines = session.execute(select(func.count(), wanted).select_from(counted)).one()
+    many = looked_at >= MANY
     pages = None if many else -(-lines // PAGE) or 1
     number = rules.page_number(page, pages)
     statement = _lines(actor, scope, many=many)
+    if scope.status is not None:
+        of_units = figures(session, actor, scope).of_units
+        units = rules.quicker_by_unit(of_units, scope.status, number * PAGE)
+        if many and units is not None:
+            statement = _lines(actor, scope).where(Posting.unit_id.in_(units))
     rows = session.execute(statement.limit(PAGE + 1).offset((number - 1) * PAGE)).all()
     if many and number > 1 and not rows:
         raise NotFound
-    return People(tuple(_read(rows[:PAGE], scope)), number, pages, more=len(rows) > PAGE)
+    found = tuple(_read(rows[:PAGE], scope))
+    reasons = _reasons(session, actor, scope, {line.person for line in found})
+    return People(found, reasons, number, pages, more=len(rows) > PAGE)
 
 
 def every_line(connection: Connection, actor: Actor, scope: Scope) -> Iterator[Line]:
@@ -173,6 +196,17 @@ def _taken(
         for line, row in zip(_read((row[:-2] for row in rows), scope), rows, strict=True)
     ]
     return tuple(sorted(found, key=lambda taken: taken.active_on, reverse=True))
+
+
+def _reasons(
+    session: Session, actor: Actor, scope: Scope, people: Collection[str]
+) -> dict[str, tuple[str, ...]]:
+    """Return by id why some of `people` need attention."""
+    statement = people_with_facts(actor, scope).where(Posting.person_id.in_(people))
+    found, today = {}, clock.today()
+    for _unit, person, *facts in session.execute(statement):
+        found[person] = rules.reasons(Facts(*facts), today)
+    return found
 
 
 def _results(session: Session, person: str) -> dict[str, tuple[OutcomeResult, ...]]:
@@ -225,7 +259,7 @@ def _lines(actor: Actor, scope: Scope, *, many: bool = False) -> Select[*tuple[A
         .join(Posting, Posting.person_id == Person.id)
         .outerjoin(Enrolment, and_(Enrolment.subject == Person.id, of_scope(scope)))
         .outerjoin(Certificate, Certificate.id == Enrolment.id)
-        .where(overseen_postings(actor, scope.at, unit=unit))
+        .where(overseen_postings(actor, scope.at, unit=unit), of_status(scope))
         .order_by(Person.name, Person.id, Enrolment.module, Enrolment.id)
     )
 

@@ -1,14 +1,16 @@
 """Reads for the desk: what of one's part a page looks at, and its figures."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, func, select, true
 from sqlalchemy.orm import Session
 
+from training.certificates.models import Certificate
 from training.content import library
 from training.content import queries as content
 from training.core import clock
@@ -16,23 +18,25 @@ from training.core.actors import Actor
 from training.core.errors import NotFound
 from training.learning.models import Enrolment
 from training.monitoring import kept_figures, rules
+from training.monitoring.kept_figures import Counted
 from training.monitoring.policy import overseen_postings, scored_units
-from training.monitoring.rules import Figures, Part, Place
+from training.monitoring.rules import Facts, Figures, Part, Place
 from training.people.models import Posting, Unit
 from training.people.policy import in_force, overseen_units
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What a page looks at: a place of one's part (None: all of it, where it has several tops)
-    and a module (None: every one). `titles` and `languages` are those of the modules offered, by
-    id."""
+    """What a page looks at: a place of one's part (None: all of it, where it has several tops),
+    a module (None: every one) and a status (None: everybody). `titles` and `languages` are those
+    of the modules offered, by id."""
 
     part: Part
     place: Place | None
     module: str | None
     titles: Mapping[str, str]
     languages: Mapping[str, str]
+    status: str | None = None
 
     @cached_property
     def units(self) -> tuple[str, ...]:
@@ -64,7 +68,7 @@ class Scope:
     @property
     def asked(self) -> dict[str, Any]:
         """What an address holds to ask for the same."""
-        asked = {"unit": self.at, "module": self.module}
+        asked = {"unit": self.at, "module": self.module, "status": self.status}
         return {name: value for name, value in asked.items() if value}
 
 
@@ -102,9 +106,13 @@ def part(session: Session, actor: Actor) -> Part:
     )
 
 
-def scope(session: Session, actor: Actor, *, unit: str = "", module: str = "") -> Scope:
-    """Return what the actor asks to look at. Raises NotFound for a unit outside their part or a
-    module that is not offered."""
+def scope(
+    session: Session, actor: Actor, *, unit: str = "", module: str = "", status: str = ""
+) -> Scope:
+    """Return what the actor asks to look at. Raises NotFound for a unit outside their part, a
+    module that is not offered or a status that there is not."""
+    if status and status not in rules.STATUSES:
+        raise NotFound
     own = part(session, actor)
     offered = content.offered(session, actor)
     titles = {version.module: version.title for version in offered}
@@ -118,15 +126,12 @@ def scope(session: Session, actor: Actor, *, unit: str = "", module: str = "") -
             raise NotFound from None
     read = library.of(session.connection())
     languages = {version.module: read(version.digest).module.language for version in offered}
-    return Scope(own, place, module or None, titles, languages)
+    return Scope(own, place, module or None, titles, languages, status or None)
 
 
 def overview(session: Session, actor: Actor, scope: Scope) -> Overview:
-    """Count people, those who have begun and those who have completed, by unit."""
-    counted = kept_figures.counted(
-        (scope.at or scope.part.tops, scope.module, clock.today()),
-        lambda: _figures(session, actor, scope),
-    )
+    """Count people and how they stand, by unit."""
+    counted = figures(session, actor, scope)
     of_units = counted.of_units
     lines = [
         UnitLine(head, rules.total(of_units, scope.part.below(head.id))) for head in scope.heads
@@ -137,6 +142,14 @@ def overview(session: Session, actor: Actor, scope: Scope) -> Overview:
     return Overview(rules.total(of_units, scope.units), tuple(shown), counted.as_of)
 
 
+def figures(session: Session, actor: Actor, scope: Scope) -> Counted:
+    """Return the figures of the units looked at, whatever the status asked for."""
+    return kept_figures.counted(
+        (scope.at or scope.part.tops, scope.module, clock.today()),
+        lambda: _figures(session, actor, scope),
+    )
+
+
 def of_scope(scope: Scope) -> ColumnElement[bool]:
     """Enrolments that a page looks at: those in the module asked for; those whose opening has not
     arrived yet have no module and are in none."""
@@ -145,19 +158,61 @@ def of_scope(scope: Scope) -> ColumnElement[bool]:
     return Enrolment.module == scope.module
 
 
-def _figures(session: Session, actor: Actor, scope: Scope) -> dict[str, Figures]:
-    """Count by the unit of the posting; units without people are not there."""
-    furthest = case((Enrolment.status == "completed", 1), (Enrolment.subject.is_not(None), 0))
-    person = (
-        select(Posting.unit_id, func.max(furthest).label("furthest"))
+def facts(since: SQLColumnExpression[date]) -> Facts:
+    """Return by what a person's standing is judged, as aggregates of `taken`; `since` is theirs."""
+    return Facts(
+        until=func.coalesce(
+            func.max(case((Certificate.status == "valid", Certificate.expires_on))), ""
+        ),
+        awarded=func.count(Certificate.code),
+        begun=func.count(Enrolment.subject),
+        open=func.count().filter(Enrolment.status == "open"),
+        active=func.coalesce(func.max(Enrolment.active_at), 0),
+        since=since,
+    )
+
+
+def of_status(scope: Scope) -> ColumnElement[bool]:
+    """Postings of people of the status asked for."""
+    if scope.status is None:
+        return true()
+    rule = rules.STATUSES[scope.status]
+    return (
+        select(rule(facts(Posting.valid_from), clock.today()))
+        .select_from(Enrolment)
+        .outerjoin(Certificate, Certificate.id == Enrolment.id)
+        .where(Enrolment.subject == Posting.person_id, of_scope(scope))
+        .correlate(Posting)
+        .scalar_subquery()
+    )
+
+
+def people_with_facts(actor: Actor, scope: Scope) -> Select[*tuple[Any, ...]]:
+    """Select the unit, the id and the facts of everybody looked at."""
+    return (
+        select(
+            Posting.unit_id,
+            Posting.person_id,
+            *(
+                column.label(name)
+                for name, column in vars(facts(func.min(Posting.valid_from))).items()
+            ),
+        )
         .outerjoin(Enrolment, and_(Enrolment.subject == Posting.person_id, of_scope(scope)))
+        .outerjoin(Certificate, Certificate.id == Enrolment.id)
         .where(overseen_postings(actor, scope.at))
         .group_by(Posting.unit_id, Posting.person_id)
-        .subquery()
-        .c
     )
-    begun, completed = func.count(person.furthest), func.count().filter(person.furthest == 1)
-    rows = session.execute(
-        select(person.unit_id, func.count(), begun, completed).group_by(person.unit_id)
-    )
-    return {unit: Figures(people, begun, completed) for unit, people, begun, completed in rows}
+
+
+def _figures(session: Session, actor: Actor, scope: Scope) -> dict[str, Figures]:
+    """Count by the unit of the posting; units without people are not there."""
+    person = people_with_facts(actor, scope).subquery().c
+    of_person = Facts(**{name: person[name] for name in Facts.__annotations__})
+    today = clock.today()
+    counts = [func.count().filter(rule(of_person, today)) for rule in rules.STATUSES.values()]
+    rows = session.execute(select(person.unit_id, func.count(), *counts).group_by(person.unit_id))
+    return {
+        unit: Figures(people, Counter(dict(zip(rules.STATUSES, counted, strict=True))))
+        for unit, people, *counted in rows
+    }

@@ -16,7 +16,7 @@ from training.monitoring import people_queries, queries
 from training.monitoring.people_queries import Line
 
 
-def people_csv(actor: Actor, *, unit: str, module: str) -> IO[bytes]:
+def people_csv(actor: Actor, *, unit: str, module: str, status: str) -> IO[bytes]:
     """Write the lines of the list of people as CSV, in one snapshot, and return the file, to be
     read from its beginning. It has no name, and is gone once it is closed.
 
@@ -25,7 +25,7 @@ def people_csv(actor: Actor, *, unit: str, module: str) -> IO[bytes]:
     with ExitStack() as opened:
         file = opened.enter_context(tempfile.TemporaryFile())
         with snapshot(db.engine) as connection, Session(bind=connection) as session:
-            scope = queries.scope(session, actor, unit=unit, module=module)
+            scope = queries.scope(session, actor, unit=unit, module=module, status=status)
             text = TextIOWrapper(file, table.ENCODING, newline="")
             text.writelines(_rows(people_queries.every_line(connection, actor, scope), scope))
             text.detach()

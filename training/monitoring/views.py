@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from training.core import headers, navigation
 from training.core.database import db
 from training.core.permissions import actor, allowed
-from training.monitoring import kept_figures, people_queries, queries, services
+from training.monitoring import kept_figures, people_queries, queries, rules, services
 from training.monitoring.forms import filter_form
 from training.monitoring.queries import Scope
 from training.monitoring.rules import Place
@@ -31,14 +31,22 @@ def init_app(app: Flask) -> None:
 @blueprint.get("/")
 @allowed(*OVERSEERS)
 def overview() -> str:
-    """Show how many people there are, have begun and have completed, by unit."""
-    scope = queries.scope(db.session(), actor(), **_asked())
+    """Show how many people are on strength, how they stand, and what to do about it, by unit."""
+    scope = queries.scope(db.session(), actor(), **_asked("unit", "module"))
     found = queries.overview(db.session(), actor(), scope)
+    standings = people_queries.standing_names()
     return render_template(
         "monitoring/overview.html",
         scope=scope,
         overview=found,
         form=filter_form(scope),
+        standings=standings,
+        columns=[
+            _column(_("Unit")),
+            _column(_("On strength"), numeric=True),
+            *(_column(label, numeric=True, status=one) for one, label in standings.items()),
+        ],
+        days=rules.DAYS,
         way=_way(scope, scope.above) if scope.place else [],
     )
 
@@ -47,15 +55,15 @@ def overview() -> str:
 @allowed(*OVERSEERS)
 def people() -> str:
     """List people with what they have taken."""
-    scope = queries.scope(db.session(), actor(), **_asked())
+    scope = queries.scope(db.session(), actor(), **_asked("unit", "module", "status"))
     page = request.args.get("page", "")
     found = people_queries.people(db.session(), actor(), scope, page=page)
     return render_template(
         "monitoring/people.html",
         scope=scope,
         people=found,
-        form=filter_form(scope),
-        statuses=people_queries.status_names(),
+        form=filter_form(scope, by_status=True),
+        statuses={**people_queries.standing_names(), **people_queries.status_names()},
         awards=people_queries.award_names(),
         way=_way(scope, (*scope.above, scope.place) if scope.place else ()),
         url_for_page=lambda number: url_for("monitoring.people", page=number, **scope.asked),
@@ -66,7 +74,7 @@ def people() -> str:
 @allowed(*OVERSEERS)
 def people_csv() -> Response:
     """Send the list of people as a file, whole."""
-    file = services.people_csv(actor(), **_asked())
+    file = services.people_csv(actor(), **_asked("unit", "module", "status"))
     return send_file(file, "text/csv", as_attachment=True, download_name="people.csv")
 
 
@@ -85,6 +93,10 @@ def person(person: str) -> str:
     )
 
 
+def _column(label: str, *, numeric: bool = False, status: str | None = None) -> dict[str, Any]:
+    return {"label": label, "numeric": numeric, "status": status, "shown": True}
+
+
 def _way(scope: Scope, places: Iterable[Place]) -> list[dict[str, str]]:
     """Return the breadcrumbs down to the last of `places`, never from above one's own part."""
     module: dict[str, Any] = {"module": scope.module} if scope.module else {}
@@ -98,5 +110,5 @@ def _way(scope: Scope, places: Iterable[Place]) -> list[dict[str, str]]:
     return way
 
 
-def _asked() -> dict[str, Any]:
-    return {name: request.args.get(name, "") for name in ("unit", "module")}
+def _asked(*names: str) -> dict[str, Any]:
+    return {name: request.args.get(name, "") for name in names}

@@ -72,7 +72,7 @@ def build() -> None:
     chance = random.Random(20231109)
     secret = passwords.make(PASSWORD)
     today = clock.today()
-    with unit_of_work(lambda: _noon(today - timedelta(days=400))) as work:
+    with unit_of_work(lambda: _noon(today - timedelta(days=900))) as work:
         posts = _places(work)
         _accounts(work, posts, secret)
         officials = [_official(work, number, posts, chance) for number in range(OFFICIALS)]
@@ -158,7 +158,10 @@ def _live(official: PersonActor, chance: random.Random, today: date) -> None:
     diligence = chance.random()
     if diligence < 0.15:
         return
-    began = _noon(today - timedelta(days=chance.randint(3, 330)))
+    days = chance.randint(3, 330)
+    if chance.random() < 0.2:
+        days = chance.randint(670, 770)  # these certificates run out about now, or have run out
+    began = _noon(today - timedelta(days=days))
     now = _Clock(began + chance.randint(-300, 400) * clock.MINUTE)
     with unit_of_work(now) as work:
         held = records.lock(work, official.id)

@@ -31,7 +31,7 @@ check: tools
 coverage: tools
 	@$(BIN)/python -m pytest -n 2 --dist worksteal --cov --ignore=tests/journeys
 
-bench: tools
+bench: browser
 	@$(BIN)/python -m benchmarks
 
 SOAK = WAYPOST_SOAK=1 $(BIN)/python -m pytest -n 2 --dist worksteal

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests import chromium, server
 from tests.apps import opened
 from tests.cast import Cast, cast_in
+from tests.journeys.site import Site, served
 
 PHONE = {"width": 360, "height": 640}
 DESK = {"width": 1280, "height": 800}
@@ -18,13 +19,8 @@ DESK = {"width": 1280, "height": 800}
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all journeys of a worker."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium.path(),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
+    with chromium.launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -37,6 +33,13 @@ def cast_and_server(
         cast = cast_in(app)
     with server.running(tmp_path, url) as running:
         yield cast, running
+
+
+@pytest.fixture(scope="module")
+def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A served world in which every page has something on it."""
+    with served(sqlite_template, tmp_path_factory.mktemp("site")) as site:
+        yield site
 
 
 @pytest.fixture

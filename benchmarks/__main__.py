@@ -6,31 +6,34 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from benchmarks import crowd, disturbance, measures, report
+from benchmarks import crowd, disturbance, measures, pages, report
 from benchmarks.ceiling import PASSWORD
 from benchmarks.client import Crew, crew
 from benchmarks.measures import CEILING, Cell, Measure
 from benchmarks.plans import CSV, PEOPLE
 from benchmarks.report import Table
 from benchmarks.servers import ENGINES, Workshop, workshop
+from tests import chromium
 
-PARTS = ("ceiling", "growth", "file")
+PARTS = ("ceiling", "growth", "file", "pages")
 FILES = 3
 MEMORY = ("when", "MiB (PSS)")
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How much is measured: numbers of clients, seconds a cell, and crowds as people × modules."""
+    """How much is measured: numbers of clients, seconds a cell, crowds as people × modules, and
+    visits of each page."""
 
     clients: tuple[int, ...] = (1, 8, 32)
     seconds: float = 5.0
     small: tuple[int, int] = (2_500, 4)
     large: tuple[int, int] = (250_000, 4)
     listed: tuple[int, int] = (10_000, 20)
+    visits: int = 7
 
 
-QUICK = Plan((8,), 0.6, (25, 4), (100, 4), (50, 4))
+QUICK = Plan((8,), 0.6, (25, 4), (100, 4), (50, 4), 1)
 
 
 def take(engine: str, parts: Sequence[str], plan: Plan, secret: str) -> Iterator[Table]:
@@ -46,6 +49,8 @@ def take(engine: str, parts: Sequence[str], plan: Plan, secret: str) -> Iterator
             yield from grown(shop, hands, plan)
         if "file" in parts:
             yield listed(shop, hands, plan)
+        if "pages" in parts:
+            yield on_a_weak_link(shop, plan)
 
 
 def beside_the_ceiling(shop: Workshop, hands: Crew, plan: Plan, secret: str) -> Iterator[Table]:
@@ -112,6 +117,14 @@ def listed(shop: Workshop, hands: Crew, plan: Plan) -> Table:
             rows.append([f"file {number + 1} of {people:,} × {modules}: {size:.1f} MB", took, ""])
         rows.append(["memory after it", "", f"{server.memory():.0f} MiB"])
     return Table(f"{shop.kind}: start and the desk's file", ("what", "took", "memory (PSS)"), rows)
+
+
+def on_a_weak_link(shop: Workshop, plan: Plan) -> Table:
+    """What the learner's pages weigh, and when a browser first shows something of them."""
+    crowded = shop.waypost("visited", crowd.kept(*plan.small))
+    with crowded as server, chromium.launched() as browser:
+        weights = [pages.weighed(browser, server, page, plan.visits) for page in pages.PAGES]
+    return report.weighed(f"{shop.kind}: pages on a weak link", weights)
 
 
 def _enrolments(crowd: tuple[int, int]) -> str:

@@ -75,21 +75,21 @@ def same(script: Callable[[], Script]) -> Scripts:
 
 def lessons(site: Site, clients: int, seconds: float) -> list[Script]:
     """Each reads a lesson of a module in which they are enrolled."""
-    people = _officials(site, clients, population.begun)
+    people = officials(site, clients, population.begun)
     return [plans.pages(plans.LESSON, one) for one in people]
 
 
 def answers(site: Site, clients: int, seconds: float) -> list[Script]:
     """Each answers the questions of one final after another."""
     each = math.ceil(_MOST_ANSWERS * seconds / QUESTIONS / clients) + 1
-    people = _officials(site, clients * each, population.at_final)
+    people = officials(site, clients * each, population.at_final)
     return [plans.answers(people[client::clients]) for client in range(clients)]
 
 
 def submissions(site: Site, clients: int, seconds: float) -> list[Script]:
     """Each submits one answered final after another, all of them right."""
     each = math.ceil(min(_MOST_SUBMISSIONS, 200 * clients) * seconds / clients) + 1
-    people = _officials(site, clients * each, population.before_submission)
+    people = officials(site, clients * each, population.before_submission)
     return [plans.submissions(people[client::clients]) for client in range(clients)]
 
 
@@ -125,7 +125,8 @@ def desk(path: str, unit: str = "region") -> Scripts:
     return make
 
 
-def _officials(site: Site, count: int, go: population.Way) -> list[population.Official]:
+def officials(site: Site, count: int, go: population.Way) -> list[population.Official]:
+    """Add people to a site who are signed in and have come as far as `go` in the real module."""
     rows = population.fresh_rows()
     unit = population.unit(site.database, "post")
     made = population.officials(rows, unit, crowd.whole(), count, go)

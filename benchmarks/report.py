@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import psutil
 
 from benchmarks.client import Sample
 from benchmarks.measures import Cell
+from benchmarks.pages import Weight
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,20 @@ def disturbed(title: str, found: Mapping[str, tuple[Sample, Sample]]) -> Table:
         for name, (answers, others) in found.items()
     ]
     heads = ("beside", *TIMES, "of the undisturbed", "sign-ins a second", "of them failed")
+    return Table(title, heads, rows)
+
+
+def weighed(title: str, weights: Sequence[Weight]) -> Table:
+    """Return pages by visit: medians of what came over the wire and of the first paint."""
+    rows = []
+    for weight in weights:
+        for kind, visits in (("first", weight.first), ("repeat", weight.repeat)):
+            requests = median(len(visit.answers) for visit in visits)
+            kilobytes = median(visit.bytes for visit in visits) / 1000
+            paints = [visit.paint for visit in visits]
+            seen = [f"{requests:.0f}", f"{kilobytes:.1f}", f"{median(paints):.2f}"]
+            rows.append([weight.page, kind, *seen, f"{min(paints):.2f}"])
+    heads = ("page", "visit", "requests", "kB", "first paint s", "the fastest")
     return Table(title, heads, rows)
 
 

@@ -4,14 +4,29 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from playwright.sync_api import Browser, sync_playwright
+
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+"""It only sees our own pages; root's would not start in a sandbox."""
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
 def path() -> str | None:
     """Return where Chromium is, or None."""
     return next((found for name in NAMES if (found := shutil.which(name))), None)
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """Start one without a window, yield it, and close it."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path(), args=[*FLAGS])
+        yield browser
+        browser.close()
 
 
 def install() -> None:

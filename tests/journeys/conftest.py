@@ -1,20 +1,16 @@
 """The journeys: a real server, a real Chromium, people who go through."""
 
 import os
-import shutil
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page
 
-from tests import chromium, pseudo, server
+from tests import chromium, server
 from tests.apps import opened
 from tests.cast import Cast, cast_in
-from tests.journeys.site import Site
-from tests.world import make_world
+from tests.journeys.site import Site, served
 
 PHONE = {"width": 360, "height": 640}
 DESK = {"width": 1280, "height": 800}
@@ -23,32 +19,8 @@ DESK = {"width": 1280, "height": 800}
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all journeys of a worker."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium.path(),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
+    with chromium.launched() as browser:
         yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="session")
-def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The world, served with the languages of the tests."""
-    folder = tmp_path_factory.mktemp("site")
-    shutil.copy(sqlite_template, folder / "waypost.db")
-    catalogues = pseudo.write_catalogues(folder / "catalogues")
-    with (
-        pseudo.spoken_from(catalogues),
-        opened(f"sqlite:///{folder / 'waypost.db'}", folder) as app,
-    ):
-        names, cast = make_world(app)
-        server = make_server("127.0.0.1", 0, app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield Site(app, names, cast, f"http://127.0.0.1:{server.server_port}")
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture
@@ -61,6 +33,13 @@ def cast_and_server(
         cast = cast_in(app)
     with server.running(tmp_path, url) as running:
         yield cast, running
+
+
+@pytest.fixture(scope="session")
+def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A served world in which every page has something on it."""
+    with served(sqlite_template, tmp_path_factory.mktemp("site")) as site:
+        yield site
 
 
 @pytest.fixture

@@ -99,7 +99,6 @@ def _faults(page: Page, width: int) -> list[str]:
 
 def _looks(site: Site, browser: Browser, language: str) -> dict[str, Any]:
     """Return where things are on the learner's pages, as shares of the width, and how they turn."""
-    pseudo.speak(site.app, language)
     with site.context(browser, language, "learner") as context:
         page = context.new_page()
         page.goto(filled("/learn/{module}/lessons/{lesson}", site.names))

@@ -6,11 +6,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from benchmarks import crowd, measures
 from benchmarks.client import Address, Script, crew, is_whole, send
+from benchmarks.lighthouse.verdict import LIMITS, verdict
 from benchmarks.report import times
 from benchmarks.servers import Workshop
 
@@ -140,3 +142,50 @@ def test_a_response_is_whole_at_its_end_and_not_before(response: bytes) -> None:
     """Whatever way it says how long it is."""
     whole = [is_whole(bytearray(response[:end])) for end in range(len(response) + 1)]
     assert whole == [False] * len(response) + [True]
+
+
+def lighthouse(**changes: Any) -> dict[str, Any]:
+    """Return a report in Lighthouse's form: all is well but a remark; one audit was of no use."""
+    categories = {
+        name: {"score": limit / 100, "auditRefs": [{"id": f"{name}-audit"}, {"id": "none"}]}
+        for name, limit in LIMITS.items()
+    }
+    audits: dict[str, dict[str, Any]] = {
+        f"{name}-audit": {"id": "one", "title": "One", "score": 0.9} for name in LIMITS
+    }
+    audits["none"] = {"score": None, "scoreDisplayMode": "notApplicable"}
+    here = "http://127.0.0.1/learn/"
+    facts = {"requestedUrl": here, "finalDisplayedUrl": here}
+    return {**facts, "categories": categories, "audits": audits, **changes}
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_a_page_just_below_a_limit_of_lighthouse_fails(name: str) -> None:
+    """And one at the limits does not; what failed is named."""
+    report = lighthouse()
+    assert (verdict(report).below, verdict(report).failed) == ([], ())
+    report["categories"][name]["score"] -= 0.01
+    report["audits"][f"{name}-audit"].update(score=0.89, displayValue="2 s")
+    assert verdict(report).below == [name]
+    assert verdict(report).failed == (f"{name}: one, One (2 s)",)
+
+
+def test_an_audit_that_lighthouse_could_not_make_has_failed() -> None:
+    """It has no score, like those that were of no use."""
+    report = lighthouse()
+    failed = {"id": "one", "title": "One", "score": None, "scoreDisplayMode": "error"}
+    report["audits"]["performance-audit"] = {**failed, "errorMessage": "no paint"}
+    assert verdict(report).failed == ("performance: one, One (no paint)",)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"runtimeError": {"message": "no page"}},
+        {"finalDisplayedUrl": "http://127.0.0.1/sign-in"},
+    ],
+)
+def test_another_page_than_the_one_asked_for_is_not_judged(changes: dict[str, Any]) -> None:
+    """A session that has ended would otherwise praise the sign-in."""
+    with pytest.raises(RuntimeError, match=r"no page|led to"):
+        verdict(lighthouse(**changes))

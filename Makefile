@@ -21,7 +21,7 @@ messages: tools
 	@$(BIN)/python -m training.core.messages
 
 test: browser
-	@$(BIN)/python -m pytest -n 2 --dist worksteal
+	@$(BIN)/python -m pytest -n 3 --dist worksteal
 
 check: tools
 	$(BIN)/ruff check .

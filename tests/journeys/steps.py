@@ -40,7 +40,8 @@ def upload(page: Page, folder: Path, data: bytes) -> None:
 def demand_accessible(page: Page) -> None:
     """Fail with what axe finds, or where the page is too wide."""
     demand_narrow(page)
-    assert violations(page) == []
+    found = violations(page)
+    assert not found, "\n".join(found)
 
 
 def violations(page: Page, *rules: str) -> list[str]:

@@ -10,8 +10,6 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
-"""It only sees our own pages; root's would not start in a sandbox."""
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -24,7 +22,8 @@ def path() -> str | None:
 def launched() -> Iterator[Browser]:
     """Start one without a window, yield it, and close it."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path(), args=[*FLAGS])
+        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path=path(), args=flags)
         yield browser
         browser.close()
 

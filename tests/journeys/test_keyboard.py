@@ -97,7 +97,8 @@ def test_a_question_says_what_it_is_to_a_screen_reader(site: Site, browser: Brow
     with site.context(browser, "en", "learner") as context:
         page = context.new_page()
         page.goto(filled("/learn/{module}/quizzes/pre-test", site.names))
-        main, prompt = page.get_by_role("main"), page.locator("legend").inner_text()
+        main = page.get_by_role("main")
+        prompt = main.locator("legend").inner_text()
         heading = main.get_by_role("heading", level=1)
         expect(heading).to_have_text(re.compile(r"What you know already · Question 1 of \d+"))
         question = main.get_by_role("group", name=prompt, exact=True)

@@ -15,8 +15,14 @@ addEventListener("offline", tellWhetherOffline);
 tellWhetherOffline();
 
 // Keep what is typed until a page without the form has come, and offer it again where it did not.
-// Signing out empties this store.
+// Signing out empties this store, and so does a page of somebody else.
 const SENT = "waypost sent";
+const OWNER = "waypost owner";
+const reader = document.querySelector(".person bdi");
+if (reader && sessionStorage.getItem(OWNER) !== reader.textContent) {
+  sessionStorage.clear();
+  sessionStorage.setItem(OWNER, reader.textContent);
+}
 const forms = [...document.querySelectorAll("form[data-keep]")];
 const sent = sessionStorage.getItem(SENT);
 if (sent && !forms.some((form) => keptUnder(form) === sent)) sessionStorage.removeItem(sent);

@@ -95,6 +95,22 @@ def test_nobody_finds_what_somebody_else_typed(
     assert page.evaluate(store) == "{}"
 
 
+def test_whoever_signs_in_after_a_session_ended_finds_nothing_of_the_one_before(
+    cast_and_server: Site, open_page: Callable[..., Page]
+) -> None:
+    """In the same window."""
+    cast, server = cast_and_server
+    page = open_page(server.url)
+    steps.begin_final(page, cast["learner"])
+    page.locator("fieldset label").first.click()
+    kept = "() => Object.keys(sessionStorage).filter((key) => key.startsWith('waypost kept'))"
+    page.context.clear_cookies()
+    page.goto("/")
+    assert len(page.evaluate(kept)) == 1
+    steps.sign_in(page, cast["other learner"])
+    assert page.evaluate(kept) == []
+
+
 def test_where_the_server_is_far_a_page_says_that_the_connection_is_gone(
     cast_and_server: Site, open_page: Callable[..., Page]
 ) -> None:

@@ -33,6 +33,9 @@ PASSWORD = "waypost-demo-only"
 DOMAIN = "demo.example"
 MODULE = "trafficking-or-smuggling"
 OFFICIALS = 120
+LONG_AGO = {1: 700, 2: 760}
+"""Of each twenty officials, those who began so many days ago and finished: their certificates run
+out soon, or have run out."""
 DEMO = System("demonstration")
 PLACES = {
     "Aruna": {
@@ -76,8 +79,10 @@ def build() -> None:
         posts = _places(work)
         _accounts(work, posts, secret)
         officials = [_official(work, number, posts, chance) for number in range(OFFICIALS)]
-    for official in officials:
-        _live(official, chance, today)
+    for number, official in enumerate(officials):
+        days = LONG_AGO.get(number % 20)
+        diligence = chance.random() if days is None else 1.0
+        _live(official, chance, today, diligence, days or chance.randint(3, 330))
 
 
 @dataclass
@@ -153,14 +158,12 @@ def _official(work: Work, number: int, posts: list[Unit], chance: random.Random)
     return PersonActor(person.id, name, "en", (), "", "", True)
 
 
-def _live(official: PersonActor, chance: random.Random, today: date) -> None:
-    """Let one official begin, or not, and come as far as such people come."""
-    diligence = chance.random()
+def _live(
+    official: PersonActor, chance: random.Random, today: date, diligence: float, days: int
+) -> None:
+    """Let one official begin so many days ago, or not, and come as far as such people come."""
     if diligence < 0.15:
         return
-    days = chance.randint(3, 330)
-    if chance.random() < 0.2:
-        days = chance.randint(670, 770)  # these certificates run out about now, or have run out
     began = _noon(today - timedelta(days=days))
     now = _Clock(began + chance.randint(-300, 400) * clock.MINUTE)
     with unit_of_work(now) as work:

@@ -90,5 +90,5 @@ def test_an_answer_that_found_no_room_is_caught(sqlite_template: Path) -> None:
     """The control: a server that acknowledges before its commit."""
     with small_disk(megabytes=48) as disk:
         world = world_on_disk(disk, sqlite_template)
-        verdict = filled(world, disk, program=EARLY, kinds=(ANSWER,), times=1)
+        verdict = filled(world, disk, program=EARLY, kinds=(ANSWER,), times=4)
     assert verdict.lost, verdict

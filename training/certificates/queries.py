@@ -49,10 +49,11 @@ def own(session: Session, actor: Actor) -> list[Shown]:
     return _shown(session, own_certificates(actor))
 
 
-def due(session: Session, actor: Actor) -> list[Shown]:
-    """Return the actor's certificates that run out soon, of modules in which none holds longer."""
+def due(certificates: Iterable[Shown]) -> list[Shown]:
+    """Return those of somebody's certificates that run out soon, of modules in which none holds
+    longer."""
     newest: dict[str, Shown] = {}
-    for shown in own(session, actor):
+    for shown in certificates:
         if shown.state == "valid" and (
             shown.module not in newest or shown.expires_on > newest[shown.module].expires_on
         ):

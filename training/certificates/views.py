@@ -7,6 +7,7 @@ from flask import (
     Flask,
     Response,
     current_app,
+    g,
     redirect,
     render_template,
     request,
@@ -139,14 +140,22 @@ def panel(enrolment: str) -> Markup:
 
 def due_panel() -> Markup:
     """Return the panel on the first page that says which certificates run out soon."""
-    found = queries.due(db.session(), actor())
+    found = queries.due(_own())
     return Markup(render_template("certificates/due.html", certificates=found) if found else "")
 
 
 def home_panel() -> Markup:
     """Return the panel on the first page with one's certificates."""
-    found = queries.own(db.session(), actor())
+    found = _own()
     return Markup(render_template("certificates/home.html", certificates=found) if found else "")
+
+
+def _own() -> list[queries.Shown]:
+    """Return the reader's certificates, read once for all panels of a page."""
+    if "own_certificates" not in g:
+        g.own_certificates = queries.own(db.session(), actor())
+    found: list[queries.Shown] = g.own_certificates
+    return found
 
 
 def state_name(state: str) -> str:

@@ -56,7 +56,7 @@ def make_database(server: str, name: str, template: str = "template1") -> str:
     """Make a database on a server, in place of one of that name; return its address."""
     drop_database(server, name)
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
     return database(server, name)
 
 

@@ -55,7 +55,8 @@
 
   boxes.sort((one, other) => one.top - other.top);
   boxes.forEach((one, at) => {
-    for (const other of boxes.slice(at + 1)) {
+    for (let next = at + 1; next < boxes.length; next++) {
+      const other = boxes[next];
       if (other.top >= one.bottom - 1) break;
       const across = Math.min(one.right, other.right) - Math.max(one.left, other.left);
       if (across > 1 && one.element !== other.element && !apart(one.element, other.element)) {

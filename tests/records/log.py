@@ -112,10 +112,13 @@ class Log:
         """Return the kinds of all records of a person in the order in which they came in."""
         return [record.kind for record in self.records(subject)]
 
-    def aside(self) -> list[Quarantined]:
-        """Return all that was set aside, released or not."""
+    def aside(self, subject: str | None = None) -> list[Quarantined]:
+        """Return all that was set aside, of one person or of everybody, released or not."""
+        asked = select(Quarantined).order_by(Quarantined.id)
+        if subject is not None:
+            asked = asked.where(Quarantined.subject == subject)
         with self.app.app_context():
-            return list(db.session.scalars(select(Quarantined).order_by(Quarantined.id)))
+            return list(db.session.scalars(asked))
 
     def subject(self, subject: str) -> Subject:
         """Return a person as the log knows them."""

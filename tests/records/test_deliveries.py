@@ -43,7 +43,7 @@ class Post:
         self.bags: dict[str, list[Record]] = {}
         for record in self.good:
             self.bags.setdefault(record.device, []).extend(self._perhaps_damaged(record))
-        self.became: dict[tuple[object, ...], Outcome] = {}
+        self.became: dict[tuple[str, ...], Outcome] = {}
 
     def _perhaps_damaged(self, record: Record) -> list[Record]:
         """Return the record, mostly alone; sometimes a damaged one before or after it."""
@@ -100,13 +100,15 @@ class Post:
     def demand_all_accounted_for(self) -> None:
         """Assert that the log and the quarantine hold what was sent, as it was sent."""
         stored = {one.id: one for one in self.log.records(self.person) if one.device}
-        aside = [one for one in self.log.aside() if one.subject == self.person]
+        aside = self.log.aside(self.person)
         outcomes = list(self.became.values())
         assert outcomes.count(Outcome.STORED) == len(stored)
         assert outcomes.count(Outcome.QUARANTINED) == len(aside)
+        found = {_repr_of(one): one for one in stored.values()}
+        assert len(found) == len(stored)
         for key, outcome in self.became.items():
             if outcome is Outcome.STORED:
-                [one] = [one for one in stored.values() if _repr_of(one) == key[:-1]]
+                one = found[key[:-1]]
                 assert one.hash == Record(**{n: getattr(one, n) for n in MADE}).digest()
         bodies = [json.loads(one.body) for one in aside]
         kept = {(*(repr(body[name]) for name in MADE), body["hash"]) for body in bodies}

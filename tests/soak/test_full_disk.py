@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests import postgresql, server
+from tests.apps import settle
 from tests.counts import tries
 from tests.live import LiveVisitor
 from tests.soak.disk import Disk, small_disk
@@ -20,6 +21,7 @@ from training.people import sessions
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kills groups of processes")
 TIMES = tries(1, 20)
+DATABASE = "waypost.db"
 
 
 def filled(
@@ -29,14 +31,16 @@ def filled(
     program: Path = server.RUN,
     mend: Callable[[], None] = lambda: None,
     kinds: tuple[str, ...] = (ANSWER, "attempt.submitted"),
-    times: int = TIMES,
 ) -> Verdict:
     """Let the disk be full while everybody works; `mend` does what is up to the operator, besides
     making room."""
     site = world.site(program)
+    database = disk.path / DATABASE
     first, reader = site.server.process, LiveVisitor(site.address(), session_of_before(world))
 
     def full_disk() -> None:
+        if database.exists():
+            settle(database)  # else there may be room left within the file of what was written last
         disk.fill()
         site.wait_for_refusals(20)
         status, page = reader.get("/learn/")
@@ -50,7 +54,7 @@ def filled(
         assert first.poll() is None
 
     try:
-        return world.survived(site, full_disk, times, seed=17, kinds=kinds)
+        return world.survived(site, full_disk, TIMES, seed=17, kinds=kinds)
     finally:
         world.leave()
 
@@ -64,7 +68,7 @@ def session_of_before(world: World) -> str:
 
 def world_on_disk(disk: Disk, template: Path) -> World:
     """Twenty officials on an SQLite database, and the server's own files, on a small disk."""
-    path = disk.path / "waypost.db"
+    path = disk.path / DATABASE
     shutil.copy(template, path)
     return world_on(f"sqlite:///{path}", disk.path)
 
@@ -90,5 +94,5 @@ def test_an_answer_that_found_no_room_is_caught(sqlite_template: Path) -> None:
     """The control: a server that acknowledges before its commit."""
     with small_disk(megabytes=48) as disk:
         world = world_on_disk(disk, sqlite_template)
-        verdict = filled(world, disk, program=EARLY, kinds=(ANSWER,), times=4)
+        verdict = filled(world, disk, program=EARLY, kinds=(ANSWER,))
     assert verdict.lost, verdict

@@ -4,9 +4,11 @@ import re
 import time
 from collections.abc import Callable
 from html import unescape
+from typing import NoReturn
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from tests import modules, way
 from tests.cast import Cast
@@ -17,7 +19,7 @@ from tests.statements import count_queries
 from tests.visitor import Visitor
 from training.core import clock
 from training.core.actors import Role
-from training.monitoring import kept_figures
+from training.monitoring import kept_figures, queries
 
 Visit = Callable[..., Visitor]
 TITLE = "Trafficking or smuggling?"
@@ -54,7 +56,8 @@ def test_figures_come_first_and_by_the_units_below(visit: Visit, cast: Cast) -> 
 def test_figures_of_many_are_counted_once_a_minute_and_say_so(
     visit: Visit, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """For everybody who looks at the same part, and for nobody else."""
+    """For everybody who looks at the same part, and for nobody else; nobody waits for it but those
+    who find none, or old ones."""
     monkeypatch.setattr(kept_figures, "MANY", 3)
     desk, foreign = visit(cast["coordinator"]), visit(cast["foreign coordinator"])
     assert tiles(desk.get("/desk/").text) == [7, 0, 0, 0]
@@ -69,6 +72,37 @@ def test_figures_of_many_are_counted_once_a_minute_and_say_so(
     assert tiles(desk.get(f"/desk/?module={way.MODULE}").text) == [7, 1, 1, 0]
     now = time.monotonic()
     monkeypatch.setattr(time, "monotonic", lambda: now + kept_figures.SECONDS)
+    before_it_is_counted_anew = desk.get("/desk/")
+    assert tiles(before_it_is_counted_anew.text) == [7, 0, 0, 0]
+    before_it_is_counted_anew.close()
+    assert tiles(desk.get("/desk/").text) == [7, 1, 1, 0]
+    way.enrol(visit(cast["supervisor"]))
+    assert tiles(desk.get("/desk/").text) == [7, 1, 1, 0]
+    old = now + kept_figures.SECONDS + kept_figures.AT_MOST_SECONDS
+    monkeypatch.setattr(time, "monotonic", lambda: old)
+    assert tiles(desk.get("/desk/").text) == [7, 1, 2, 0]
+
+
+def test_kept_figures_stand_while_they_can_t_be_counted_anew(
+    visit: Visit, cast: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is logged in a line, and tried again at the next look."""
+    monkeypatch.setattr(kept_figures, "MANY", 3)
+    monkeypatch.setattr(kept_figures, "SECONDS", 0)
+    desk = visit(cast["coordinator"])
+    assert tiles(desk.get("/desk/").text) == [7, 0, 0, 0]
+    population.one_completed_one_begun(visit, cast)
+
+    def away(*asked: object) -> NoReturn:
+        raise OperationalError("SELECT", {}, Exception("the database is away"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(queries, "_figures", away)
+        page = desk.get("/desk/")
+        assert tiles(page.text) == [7, 0, 0, 0]
+        page.close()
+    assert "figures were not counted anew: the database is away" in caplog.text
+    desk.get("/desk/").close()
     assert tiles(desk.get("/desk/").text) == [7, 1, 1, 0]
 
 

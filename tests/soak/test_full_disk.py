@@ -31,6 +31,7 @@ def filled(
     program: Path = server.RUN,
     mend: Callable[[], None] = lambda: None,
     kinds: tuple[str, ...] = (ANSWER, "attempt.submitted"),
+    times: int = TIMES,
 ) -> Verdict:
     """Let the disk be full while everybody works; `mend` does what is up to the operator, besides
     making room."""
@@ -54,7 +55,7 @@ def filled(
         assert first.poll() is None
 
     try:
-        return world.survived(site, full_disk, TIMES, seed=17, kinds=kinds)
+        return world.survived(site, full_disk, times, seed=17, kinds=kinds)
     finally:
         world.leave()
 
@@ -94,5 +95,5 @@ def test_an_answer_that_found_no_room_is_caught(sqlite_template: Path) -> None:
     """The control: a server that acknowledges before its commit."""
     with small_disk(megabytes=48) as disk:
         world = world_on_disk(disk, sqlite_template)
-        verdict = filled(world, disk, program=EARLY, kinds=(ANSWER,))
+        verdict = filled(world, disk, program=EARLY, kinds=(ANSWER,), times=1)
     assert verdict.lost, verdict

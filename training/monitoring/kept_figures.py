@@ -1,22 +1,32 @@
-"""Figures of many people, counted at most once a minute: counting a quarter of a million takes more
-than a second, and all who look at the same part of the tree see the same."""
+"""Figures of many people: counting a quarter of a million takes seconds, and all who look at the
+same part of the tree see the same. They are kept, and once they are a minute old whoever looks sees
+them all the same, while they are counted anew behind their back."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from flask import Flask, current_app
+from flask import Flask, after_this_request, current_app
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
-from training.core import clock
+from training.core import clock, faults
+from training.core.database import db
 from training.monitoring.rules import Figures
 
 MANY = 20_000
 """From so many people on figures are kept."""
 
 SECONDS = 60
-"""How long they are."""
+"""After so many seconds they are counted anew once somebody looks."""
+
+AT_MOST_SECONDS = 600
+"""Older ones are not shown: whoever looks waits."""
+
+log = logging.getLogger("waypost.monitoring")
 
 _KEPT = "waypost.kept_figures"
 _MOST = 256
@@ -33,8 +43,15 @@ class Counted:
 @dataclass
 class _Kept:
     counted: Counted
-    until: float
+    at: float
     renewing: threading.Lock = field(default_factory=threading.Lock)
+
+    def is_older_than(self, seconds: float) -> bool:
+        return time.monotonic() - self.at >= seconds
+
+
+_Every = dict[Hashable, _Kept]
+_Count = Callable[[Session], Mapping[str, Figures]]
 
 
 def init_app(app: Flask) -> None:
@@ -42,32 +59,48 @@ def init_app(app: Flask) -> None:
     app.extensions[_KEPT] = {}
 
 
-def counted(key: Hashable, count: Callable[[], Mapping[str, Figures]]) -> Counted:
+def counted(session: Session, key: Hashable, count: _Count) -> Counted:
     """Return the figures that `count` gives, or for many people those kept under the key.
 
-    The key names all that they depend on but what people did meanwhile. Whoever asks while they
-    are counted anew waits for that, rather than counting them as well.
+    The key names all that they depend on but what people did meanwhile.
     """
-    every: dict[Hashable, _Kept] = current_app.extensions[_KEPT]
+    every: _Every = current_app.extensions[_KEPT]
     kept = every.get(key)
-    if kept is None:
-        return _count(every, key, count)
-    with kept.renewing:
-        latest = every.get(key)
-        if latest is not None and time.monotonic() < latest.until:
-            return latest.counted
-        return _count(every, key, count)
+    if kept is None or kept.is_older_than(AT_MOST_SECONDS):
+        return _count(session, every, key, count)
+    if kept.is_older_than(SECONDS):
+        _renew_after_the_answer(every, key, count)
+    return kept.counted
 
 
-def _count(
-    every: dict[Hashable, _Kept], key: Hashable, count: Callable[[], Mapping[str, Figures]]
-) -> Counted:
-    began = clock.moment(clock.now())
-    of_units = count()
+def _renew_after_the_answer(every: _Every, key: Hashable, count: _Count) -> None:
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+
+    def renew() -> None:
+        kept = every.get(key)
+        if kept is None or not kept.renewing.acquire(blocking=False):
+            return
+        try:
+            with app.app_context():
+                _count(db.session(), every, key, count)
+        except faults.DATABASE as error:
+            log.warning("figures were not counted anew: %s", faults.in_one_line(error))
+        finally:
+            kept.renewing.release()
+
+    @after_this_request
+    def after(response: Response) -> Response:
+        response.call_on_close(renew)
+        return response
+
+
+def _count(session: Session, every: _Every, key: Hashable, count: _Count) -> Counted:
+    began, at = clock.moment(clock.now()), time.monotonic()
+    of_units = count(session)
     if sum(figures.people for figures in of_units.values()) < MANY:
         every.pop(key, None)
         return Counted(of_units)
     if len(every) >= _MOST:
         every.pop(next(iter(every)), None)
-    every[key] = _Kept(Counted(of_units, began), time.monotonic() + SECONDS)
+    every[key] = _Kept(Counted(of_units, began), at)
     return every[key].counted

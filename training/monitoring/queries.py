@@ -145,8 +145,9 @@ def overview(session: Session, actor: Actor, scope: Scope) -> Overview:
 def figures(session: Session, actor: Actor, scope: Scope) -> Counted:
     """Return the figures of the units looked at, whatever the status asked for."""
     return kept_figures.counted(
+        session,
         (scope.at or scope.part.tops, scope.module, clock.today()),
-        lambda: _figures(session, actor, scope),
+        lambda own: _figures(own, actor, scope),
     )
 
 

@@ -67,6 +67,20 @@ def test_both_codes_of_dari_have_its_calendar() -> None:
 
 
 @pytest.mark.parametrize(
+    ("code", "written"),
+    [
+        ("en", "28 November 2026, 07:05"),
+        ("th", "28 พฤศจิกายน ค.ศ. 2026 (พ.ศ. 2569) 07:05"),
+        ("fa", "28 نوامبر 2026 (7 آذر 1405)،‏ 7:05"),
+        ("dv", "28 November 2026 07:05"),
+    ],
+)
+def test_a_moment_is_such_a_day_with_its_time(write: Write, code: str, written: str) -> None:
+    moment = datetime(2026, 11, 28, 7, 5, 59, tzinfo=UTC)
+    assert write(code, "{{ moment|moment }}", moment=moment) == written
+
+
+@pytest.mark.parametrize(
     ("gregorian", "solar"),
     [
         # The first day of the year, before and after leap years, over six decades.

@@ -53,6 +53,27 @@ def test_figures_come_first_and_by_the_units_below(visit: Visit, cast: Cast) -> 
     ]
 
 
+def test_units_come_in_the_order_asked_for(visit: Visit, cast: Cast) -> None:
+    """By name, or those first that have most; the head of a column leads there and says so."""
+    population.one_completed_one_begun(visit, cast)
+    desk = visit(cast["coordinator"])
+    agency = f"/desk/?unit={cast.units['Aruna Immigration']}"
+
+    def units(sort: str) -> list[str]:
+        return [row[0] for row in table(desk.get(agency + sort).text, "units")[1:]]
+
+    harbour, gate, itself = "Aruna Harbour", "Aruna North Gate", "Aruna Immigration itself"
+    assert units("") == units("&sort=") == [harbour, gate, itself]
+    assert units("&sort=people") == [itself, gate, harbour]
+    assert units("&sort=certified") == [gate, harbour, itself]
+    assert units("&sort=under-way") == [harbour, gate, itself]
+    page = desk.get(f"{agency}&sort=certified").text
+    [sorted_by] = re.findall(r'aria-sort="(\w+)">\s*<a href="([^"]+)"', page)
+    assert sorted_by[0] == "descending"
+    assert desk.get(unescape(sorted_by[1])).text == page
+    assert desk.get(f"{agency}&sort=name").status_code == 404
+
+
 def test_figures_of_many_are_counted_once_a_minute_and_say_so(
     visit: Visit, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -163,7 +184,7 @@ def test_people_stand_by_name_with_what_they_have_taken(visit: Visit, cast: Cast
     learner = next(line for line in lines if line[0] == "Learner Person")
     total = sum(draw.count for draw in way.document(visit()).quiz("final").draws)
     today = clock.today()
-    day = f"{today.day} {today:%b} {today.year}"
+    day = f"{today.day} {today:%B} {today.year}"
     assert learner[1:4] == ["Completed", TITLE, f"{total} of {total}"]
     assert learner[4].startswith("Valid")
     assert learner[5:] == [day, "Aruna North Gate"]

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_time, get_datetime_format
 from babel.numbers import format_decimal
 from flask import Flask, current_app, g, has_request_context, request, session
-from flask_babel import Babel, format_datetime, get_locale, get_translations
+from flask_babel import Babel, get_locale, get_translations
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -81,7 +81,7 @@ def init_app(app: Flask) -> None:
     )
     app.context_processor(_words)
     app.jinja_env.filters["date"] = lambda value: _dated(get_locale(), _day(value))
-    app.jinja_env.filters["moment"] = lambda value: format_datetime(value, "medium")
+    app.jinja_env.filters["moment"] = lambda value: _timed(get_locale(), value)
     app.jinja_env.filters["number"] = lambda value: _figure(get_locale(), value)
     app.jinja_env.globals["languages"] = languages(app)
     app.jinja_env.globals["role_name"] = _role_name
@@ -196,6 +196,14 @@ def _dated(locale: Locale, day: date) -> str:
         return written
     # Translators: a day, then the same day in the language's own calendar
     return str(_("%(date)s (%(other)s)", date=written, other=other))
+
+
+def _timed(locale: Locale, moment: datetime) -> str:
+    """The day as `_dated` writes it, with the time to the minute."""
+    together = str(get_datetime_format("medium", locale)).replace("'", "")
+    return together.format(
+        format_time(moment, "short", locale=locale), _dated(locale, moment.date())
+    )
 
 
 def _role_name(role: str) -> str:

@@ -2,7 +2,7 @@
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField
+from wtforms import SelectChoice, SelectField
 
 from training.core.forms import Form
 from training.monitoring.people_queries import standing_names
@@ -15,24 +15,34 @@ class FilterForm(Form):
     unit = SelectField(_l("Unit"))
     module = SelectField(_l("Module"))
     status = SelectField(_l("People"))
+    sort = SelectField(_l("Order by"))
 
 
-def filter_form(scope: Scope, *, by_status: bool = False) -> FilterForm:
+def filter_form(scope: Scope, *, by_status: bool = False, sort: str | None = None) -> FilterForm:
     """Return the form as it stands on a page that looks at `scope`: from here one goes up along
-    the way to the unit, or one step down. Only with `by_status` it asks for a status."""
-    form = FilterForm(formdata=None, data=scope.asked)
-    part, place = scope.part, scope.place
-    form.unit.choices = [] if len(part.tops) == 1 else [("", _("All my units"))]
+    the way to the unit, or one step down. Only with `by_status` it asks for a status, and only on
+    a page that is in an order of somebody's choice (`sort`) for another."""
+    form = FilterForm(formdata=None, data={**scope.asked, "sort": sort})
+    part, place, languages = scope.part, scope.place, scope.languages
+    everything = [] if len(part.tops) == 1 else [SelectChoice("", _("All my units"))]
     listed = (*part.path(place.id), *part.children(place.id)) if place else part.tops
-    form.unit.choices += [(one.id, _indented(one.name, len(part.path(one.id)))) for one in listed]
-    form.module.choices = [
-        ("", _("All modules")),
-        *((id, title, {"lang": scope.languages[id]}) for id, title in scope.titles.items()),
+    form.unit.choices = everything + [
+        SelectChoice(one.id, _indented(one.name, len(part.path(one.id)))) for one in listed
     ]
+    form.module.choices = [
+        SelectChoice("", _("All modules")),
+        *(SelectChoice(id, title, {"lang": languages[id]}) for id, title in scope.titles.items()),
+    ]
+    standings = [SelectChoice(*one) for one in standing_names().items()]
     if by_status:
-        form.status.choices = [("", _("Everybody")), *standing_names().items()]
+        form.status.choices = [SelectChoice("", _("Everybody")), *standings]
     else:
         del form.status
+    if sort is not None:
+        everybody = SelectChoice("people", _("On strength"))
+        form.sort.choices = [SelectChoice("", _("Name")), everybody, *standings]
+    else:
+        del form.sort
     return form
 
 

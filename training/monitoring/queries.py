@@ -24,6 +24,9 @@ from training.monitoring.rules import Facts, Figures, Part, Place
 from training.people.models import Posting, Unit
 from training.people.policy import in_force, overseen_units
 
+FIGURES = ("people", *rules.STATUSES)
+"""What is counted of a unit, by the names that `Figures` takes."""
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -129,8 +132,11 @@ def scope(
     return Scope(own, place, module or None, titles, languages, status or None)
 
 
-def overview(session: Session, actor: Actor, scope: Scope) -> Overview:
-    """Count people and how they stand, by unit."""
+def overview(session: Session, actor: Actor, scope: Scope, sort: str = "") -> Overview:
+    """Count people and how they stand, by unit: the units by name, or with the name of a figure
+    in `sort` those first of whom it is highest. Raises NotFound for a figure that there is not."""
+    if sort not in ("", *FIGURES):
+        raise NotFound
     counted = figures(session, actor, scope)
     of_units = counted.of_units
     lines = [
@@ -139,6 +145,8 @@ def overview(session: Session, actor: Actor, scope: Scope) -> Overview:
     shown = [line for line in lines if line.place.current or line.figures.people]
     if scope.place is not None and scope.place.id in of_units:
         shown.append(UnitLine(scope.place, of_units[scope.place.id], own=bool(scope.heads)))
+    if sort:
+        shown.sort(key=lambda line: line.figures[sort], reverse=True)
     return Overview(rules.total(of_units, scope.units), tuple(shown), counted.as_of)
 
 

@@ -149,6 +149,10 @@ class Figures:
     people: int = 0
     of: Counter[str] = field(default_factory=Counter)
 
+    def __getitem__(self, name: str) -> int:
+        """Return the figure of a status, or with "people" how many there are in all."""
+        return self.people if name == "people" else self.of[name]
+
     def __add__(self, other: "Figures") -> "Figures":
         return Figures(self.people + other.people, self.of + other.of)
 

@@ -33,19 +33,17 @@ def init_app(app: Flask) -> None:
 def overview() -> str:
     """Show how many people are on strength, how they stand, and what to do about it, by unit."""
     scope = queries.scope(db.session(), actor(), **_asked("unit", "module"))
-    found = queries.overview(db.session(), actor(), scope)
+    sort = request.args.get("sort", "")
+    found = queries.overview(db.session(), actor(), scope, sort)
     standings = people_queries.standing_names()
+    labels = {"": _("Unit"), "people": _("On strength"), **standings}
     return render_template(
         "monitoring/overview.html",
         scope=scope,
         overview=found,
-        form=filter_form(scope),
+        form=filter_form(scope, sort=sort),
         standings=standings,
-        columns=[
-            _column(_("Unit")),
-            _column(_("On strength"), numeric=True),
-            *(_column(label, numeric=True, status=one) for one, label in standings.items()),
-        ],
+        columns=[_figure_column(scope, name, label, sort) for name, label in labels.items()],
         days=rules.DAYS,
         way=_way(scope, scope.above) if scope.place else [],
     )
@@ -93,8 +91,17 @@ def person(person: str) -> str:
     )
 
 
-def _column(label: str, *, numeric: bool = False, status: str | None = None) -> dict[str, Any]:
-    return {"label": label, "numeric": numeric, "status": status, "shown": True}
+def _figure_column(scope: Scope, name: str, label: str, sort: str) -> dict[str, Any]:
+    """Return a column of the units' table; its head leads to the table in its order."""
+    order = "descending" if name else "ascending"
+    return {
+        "label": label,
+        "name": name,
+        "numeric": bool(name),
+        "shown": True,
+        "url": url_for("monitoring.overview", **scope.asked, sort=name or None),
+        "sorted": order if name == sort else None,
+    }
 
 
 def _way(scope: Scope, places: Iterable[Place]) -> list[dict[str, str]]:

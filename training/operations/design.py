@@ -3,7 +3,15 @@ is there in the demonstration and in tests alone."""
 
 from flask import Blueprint, Flask, render_template
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, FileField, PasswordField, SelectField, StringField, TextAreaField
+from wtforms import (
+    EmailField,
+    FileField,
+    PasswordField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 
 from training.core import headers
 from training.core.forms import Form
@@ -19,7 +27,7 @@ class SampleForm(Form):
     name = StringField(_l("Your name"))
     email = EmailField(_l("E-mail"))
     password = PasswordField(_l("Password"))
-    unit = SelectField(_l("Unit"), choices=[("", _l("All my units"))])
+    unit = SelectField(_l("Unit"), choices=[SelectChoice("", _l("All my units"))])
     note = TextAreaField(_l("What is new in this version?"))
     file = FileField(_l("The module's folder as a .zip file"))
 

@@ -20,6 +20,7 @@ from flask import Response as FlaskResponse
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
+from wtforms import SelectChoice
 
 from training.core import clock, csrf, headers, locales, permissions
 from training.core.actors import PersonActor, System
@@ -77,7 +78,8 @@ def sign_in_page() -> str | Response:
 
 
 def _sign_in_form(form: SignInForm, refused: bool = False, wait: timedelta = NO_WAIT) -> str:
-    form.agency.choices = [("", _("– choose –")), *queries.agencies(db.session())]
+    agencies = [("", _("– choose –")), *queries.agencies(db.session())]
+    form.agency.choices = [SelectChoice(*agency) for agency in agencies]
     return render_template(
         "people/sign-in.html",
         form=form,

@@ -1,5 +1,6 @@
 """No text of a module acts: on every page it is shown, and makes nothing but text."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
@@ -39,7 +40,10 @@ def tour_with(engine: str, make_database: Callable[[str], str], tmp_path: Path) 
             cast = cast_in(app)
             document = written_with(modules.published(app), texts, first)
             draft = tour.prepare(app, cast, document, note=texts[first % len(texts)])
-            return dict(tour.pages(app, cast, draft, document, people))
+            toured: Toured = defaultdict(str)  # pages of several people have one name
+            for name, page in tour.pages(app, cast, draft, document, people):
+                toured[name] += page
+            return toured
 
     return all_pages
 

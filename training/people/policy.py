@@ -1,6 +1,7 @@
 """Who may see and change which people and units: one row filter for each thing and verb."""
 
 from datetime import date
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 
@@ -15,6 +16,7 @@ def in_force(model: type[Posting] | type[Unit] | type[Grant], on: date) -> Colum
     return and_(model.valid_from <= on, or_(model.valid_to.is_(None), model.valid_to > on))
 
 
+@lru_cache(maxsize=1024)  # to put a recursive statement together takes longer than to run it
 def unit_and_below(units: tuple[str, ...]) -> Select[tuple[str]]:
     """Select the ids of `units` and of every unit below them."""
     reach = select(Unit.id).where(Unit.id.in_(units)).cte(recursive=True)

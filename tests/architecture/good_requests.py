@@ -16,7 +16,14 @@ QUERY: dict[str, dict[str, str]] = {
     "GET /account/privacy": {"next": "/learn/"},
     "GET /learn/{module}/quizzes/pre-test": {"again": "0", "item": "{question}"},
     "GET /verify/": {"code": "{code}"},
-    "GET /desk/": {"unit": "{unit}", "module": "{module}"},
+    "GET /admin/audit": {
+        "action": "refused",
+        "since": "2026-11-01",
+        "until": "2026-11-30",
+        "person": "{person}",
+        "before": "{attempt}",
+    },
+    "GET /desk/": {"unit": "{unit}", "module": "{module}", "sort": "people"},
     "GET /desk/people": {
         "unit": "{unit}",
         "module": "{module}",

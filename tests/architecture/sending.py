@@ -20,8 +20,13 @@ from training.core.database import db
 from training.people.sessions import COOKIE
 
 # What a request may write whatever becomes of it, by the design: when a session was last in use,
-# what was sent after its end, and the counters of refused sign-ins.
-_MAY_CHANGE = {"session": {"seen_at"}, "kept_form": None, "sign_in_counter": None}
+# what was sent after its end, the counters of refused sign-ins, and who saw what or was refused.
+_MAY_CHANGE = {
+    "session": {"seen_at"},
+    "kept_form": None,
+    "sign_in_counter": None,
+    "audit": None,
+}
 
 
 @dataclass(frozen=True)

@@ -78,6 +78,7 @@ CACHING = {
     "operations.healthz": GONE,
     "operations.readyz": GONE,
     "operations.admin": GONE,
+    "operations.audit": GONE,
 }
 
 

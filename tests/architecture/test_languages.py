@@ -61,23 +61,29 @@ def untranslated(app: Flask, world: World, language: str) -> list[tuple[str, str
 
 
 class _Reader(HTMLParser):
-    """Collects what a page shows and what it says to a screen reader."""
+    """Collects what a page shows and what it says to a screen reader, but for codes."""
 
     def __init__(self) -> None:
         super().__init__()
         self.texts: list[str] = []
         self.language: str | None = None
         self.direction: str | None = None
+        self._in_code = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         if tag == "html":
             self.language, self.direction = given.get("lang"), given.get("dir")
+        self._in_code |= tag == "code"
         if tag != "meta":
             self.texts += [given[name] or "" for name in SPOKEN if name in given]
 
+    def handle_endtag(self, tag: str) -> None:
+        self._in_code &= tag != "code"
+
     def handle_data(self, data: str) -> None:
-        self.texts.append(data)
+        if not self._in_code:
+            self.texts.append(data)
 
 
 def _plain(text: str) -> str:

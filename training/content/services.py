@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from training.content import queries
 from training.content.models import ModuleRow, VersionRow
 from training.content.schema import Document
-from training.core import clock
+from training.core import audit, clock
 from training.core.actors import Actor
 from training.core.errors import Refused
 from training.core.work import Work
@@ -52,6 +52,8 @@ def publish(
         demand_new(work, document)
         _demand_known(number - 1, follows)
         _add_version(actor, work, document, number=number, source=source, note=note)
+        unit = queries.owner(session, module)
+        audit.note(actor, work, "version.published", unit=unit, about=module, number=number)
     except IntegrityError as error:
         raise Refused(
             _(

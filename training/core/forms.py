@@ -3,8 +3,9 @@
 import unicodedata
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import StringField
+from wtforms import DateField, StringField
 
 
 def clean_line(text: str) -> str:
@@ -32,3 +33,15 @@ class Form(FlaskForm):  # type: ignore[misc]
             if unbound_field.field_class is StringField:
                 options["filters"] = [*unbound_field.kwargs.pop("filters", []), _clean]
             return super().bind_field(form, unbound_field, options)
+
+
+class DayField(DateField):  # type: ignore[misc]
+    """A day, as browsers send it; what else is typed is kept."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take what was typed."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            said = _("Enter a day as year, month and day, such as 2026-11-30.")
+            raise ValueError(said) from error

@@ -1,6 +1,7 @@
 """The desk's pages: figures by unit, the list of people and its CSV, one person."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Flask, render_template, request, send_file, url_for
@@ -10,6 +11,7 @@ from werkzeug.wrappers import Response
 from training.core import headers, navigation
 from training.core.database import db
 from training.core.permissions import actor, allowed
+from training.core.work import unit_of_work
 from training.monitoring import kept_figures, people_queries, queries, rules, services
 from training.monitoring.forms import filter_form
 from training.monitoring.queries import Scope
@@ -56,6 +58,7 @@ def people() -> str:
     scope = queries.scope(db.session(), actor(), **_asked("unit", "module", "status"))
     page = request.args.get("page", "")
     found = people_queries.people(db.session(), actor(), scope, page=page)
+    _note_seen(scope, "people.listed")
     return render_template(
         "monitoring/people.html",
         scope=scope,
@@ -72,7 +75,8 @@ def people() -> str:
 @allowed(*OVERSEERS)
 def people_csv() -> Response:
     """Send the list of people as a file, whole."""
-    file = services.people_csv(actor(), **_asked("unit", "module", "status"))
+    file, scope = services.people_csv(actor(), **_asked("unit", "module", "status"))
+    _note_seen(scope, "people.exported")
     return send_file(file, "text/csv", as_attachment=True, download_name="people.csv")
 
 
@@ -82,6 +86,7 @@ def person(person: str) -> str:
     """Show one person's training; never their answers."""
     scope = queries.scope(db.session(), actor())
     found = people_queries.person_page(db.session(), actor(), scope, person)
+    _note_seen(replace(scope, place=found.place), "person.seen", about=person)
     return render_template(
         "monitoring/person.html",
         person=found,
@@ -89,6 +94,11 @@ def person(person: str) -> str:
         statuses=people_queries.status_names(),
         awards=people_queries.award_names(),
     )
+
+
+def _note_seen(scope: Scope, action: str, about: str | None = None) -> None:
+    with unit_of_work() as work:
+        services.note_seen(actor(), work, scope, action, about=about)
 
 
 def _figure_column(scope: Scope, name: str, label: str, sort: str) -> dict[str, Any]:

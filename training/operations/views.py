@@ -1,14 +1,18 @@
 """The first page, help, health for machines, and the administrator's overview."""
 
-from flask import Blueprint, Flask, redirect, render_template, url_for
+from typing import Any
+
+from flask import Blueprint, Flask, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from training.core import headers, navigation
 from training.core.actors import Role
 from training.core.database import db
-from training.core.permissions import allowed, public, signed_in
-from training.operations import demo, health
+from training.core.permissions import actor, allowed, public, signed_in
+from training.operations import audit_queries, demo, health
+from training.operations.audit_queries import Line
+from training.operations.forms import audit_form
 from training.records import queries as records
 
 blueprint = Blueprint("operations", __name__)
@@ -62,4 +66,25 @@ def admin() -> str:
         "operations/admin.html",
         log=records.health(db.session()),
         reasons=health.readiness(db.session()).reasons,
+    )
+
+
+@blueprint.get("/admin/audit")
+@allowed(Role.ADMINISTRATOR)
+def audit() -> str:
+    """Show who saw, exported and changed what in the units that one administers."""
+    form = audit_form(request.args)
+    lines: list[Line] = []
+    more = None
+    if form.validate():
+        asked = form.asked(request.args.get("before"))
+        lines, more = audit_queries.entries(db.session(), actor(), asked)
+    older: dict[str, Any] = {**request.args, "before": more}
+    return render_template(
+        "operations/audit.html",
+        form=form,
+        lines=lines,
+        names=audit_queries.action_names(),
+        person=form.person.data,
+        older=url_for(".audit", **older) if more else None,
     )

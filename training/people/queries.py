@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -115,6 +116,13 @@ def account(session: Session, actor: PersonActor) -> Account:
     names = {unit: name for unit, name in rows}
     roles = tuple((str(grant.role), names[grant.unit]) for grant in actor.grants)
     return Account(person.name, person.latin_name, person.email, post, roles)
+
+
+def posted_at(session: Session, person: str, on: date) -> str | None:
+    """Return the id of the unit at which somebody is posted on a date, or None."""
+    return session.scalar(
+        select(Posting.unit_id).where(Posting.person_id == person, in_force(Posting, on))
+    )
 
 
 def kept_form(

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from flask_babel import gettext as _
 from sqlalchemy import delete, select
 
-from training.core import clock, ids
+from training.core import audit, clock, ids
 from training.core.actors import Actor, PersonActor, Role, System
 from training.core.errors import Refused
 from training.core.work import Work
@@ -53,6 +53,7 @@ def add_unit(
     )
     work.session.add(unit)
     work.session.flush()
+    audit.note(actor, work, "unit.added", unit=unit.id, about=unit.id, name=name)
     return unit
 
 
@@ -83,6 +84,8 @@ def add_person(
     work.session.flush()
     if unit is not None:
         work.session.add(Posting(person_id=person.id, unit_id=unit.id, valid_from=since or today))
+    where = unit.id if unit is not None else None
+    audit.note(actor, work, "person.added", unit=where, about=person.id)
     return person
 
 
@@ -99,6 +102,7 @@ def give_number(
     )
     work.session.add(given)
     work.session.flush()
+    audit.note(actor, work, "number.given", unit=agency.id, about=person.id)
     return given
 
 
@@ -107,6 +111,7 @@ def grant(actor: Actor, work: Work, *, person: Person, role: Role, unit: Unit) -
     given = Grant(person_id=person.id, role=role, unit_id=unit.id, valid_from=clock.day(work.now()))
     work.session.add(given)
     work.session.flush()
+    audit.note(actor, work, "role.granted", unit=unit.id, about=person.id, role=role.value)
     return given
 
 
@@ -127,6 +132,8 @@ def make_link(actor: System, work: Work, *, person: Person | None) -> str:
             expires_at=now + LINK_LASTS,
         )
     )
+    if person is not None:
+        _note_of(actor, work, "link.made", person.id)
     return token
 
 
@@ -146,6 +153,7 @@ def use_link(
         person = _first_administrator(actor, work, name, email)
     link.used_at = now
     _set_secret(work, person, secret)
+    _note_of(actor, work, "password.set", person)
     sessions.end_other_sessions(work, person)
     return sessions.open_session(work, person)
 
@@ -189,12 +197,14 @@ def change_password(actor: PersonActor, work: Work, *, secret: str) -> None:
     """Set one's own password hash; one's sessions elsewhere end."""
     _set_secret(work, actor.id, secret)
     sessions.end_other_sessions(work, actor.id, keep=actor.session)
+    _note_of(actor, work, "password.set", actor.id)
 
 
 def set_password(actor: System, work: Work, *, person: Person, secret: str) -> None:
     """Set somebody's password hash; all their sessions end."""
     _set_secret(work, person.id, secret)
     sessions.end_other_sessions(work, person.id)
+    _note_of(actor, work, "password.set", person.id)
 
 
 def accept_notice(actor: PersonActor, work: Work) -> None:
@@ -226,6 +236,12 @@ def keep_form(
         )
     )
     return token
+
+
+def _note_of(actor: Actor, work: Work, action: str, person: str) -> None:
+    """Write down what is done about a person, where they are posted."""
+    where = queries.posted_at(work.session, person, clock.day(work.now()))
+    audit.note(actor, work, action, unit=where, about=person)
 
 
 def _set_secret(work: Work, person: str, secret: str) -> None:

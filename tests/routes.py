@@ -36,6 +36,14 @@ GET  /healthz                                       200 200 200 200 200 200 200 
 GET  /readyz                                        200 200 200 200 200 200 200 200 200
 GET  /admin/                                        302 404 404 404 404 404 404 404 200
 GET  /admin/audit                                   302 404 404 404 404 404 404 404 200
+GET  /admin/units/                                  302 404 404 404 404 404 404 404 302
+GET  /admin/units/{unit}                            302 404 404 404 404 404 404 404 200
+POST /admin/units/{unit}/name                       303 404 404 404 404 404 404 404 422
+POST /admin/units/{unit}/place                      303 404 404 404 404 404 404 404 422
+POST /admin/units/{empty}/end                       303 404 404 404 404 404 404 404 422
+POST /admin/units/{closed}/reopening                303 404 404 404 404 404 404 404 303
+POST /admin/units/{agency}/units                    303 404 404 404 404 404 404 404 422
+POST /admin/units/{region}/members                  303 404 404 404 404 404 404 404 303
 GET  /learn/                                        302 200 200 200 200 200 200 200 200
 GET  /learn/{module}/                               302 200 200 200 200 200 200 200 200
 POST /learn/{module}/enrolment                      303 303 303 303 303 303 303 303 303

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Flask
 
@@ -9,9 +10,12 @@ from tests import modules, way
 from tests.authoring import packing
 from tests.cast import TESTER, Cast, cast_in
 from tests.visitor import Visitor
+from training.core import clock
 from training.core.work import unit_of_work
 from training.people import services
-from training.people.models import Person
+from training.people.models import Person, Unit
+
+LONG_AGO = date(2020, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,11 @@ def make_world(app: Flask) -> tuple[dict[str, str], Cast]:
     with app.app_context(), unit_of_work() as work:
         person = work.session.get_one(Person, cast["other learner"].id)
         link = services.make_link(TESTER, work, person=person)
+        agency = work.session.get_one(Unit, cast.units["Aruna Immigration"])
+        empty = services.add_unit(TESTER, work, parent=agency, name="Aruna Hill", since=LONG_AGO)
+        closed = services.add_unit(TESTER, work, parent=agency, name="Aruna Ferry", since=LONG_AGO)
+        closed.valid_to = clock.today()
+    cast.units |= {unit.name: unit.id for unit in (empty, closed)}
     names = {
         "module": way.MODULE,
         "lesson": document.lessons[0].id,
@@ -54,6 +63,11 @@ def make_world(app: Flask) -> tuple[dict[str, str], Cast]:
         "person": cast["learner"].id,
         "email": cast["learner"].email,
         "unit": cast.units["Aruna North Gate"],
+        "agency": agency.id,
+        "elsewhere": cast.units["Beria Border Police"],
+        "region": cast.units["region"],
+        "empty": empty.id,
+        "closed": closed.id,
         "draft": draft,
         "link": link,
     }

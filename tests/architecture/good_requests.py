@@ -45,6 +45,14 @@ FIELDS: dict[str, dict[str, str]] = {
         "again": "another long one",
     },
     "POST /account/privacy": {"next": "/learn/"},
+    "POST /admin/units/{unit}/name": {"name-name": "Another Gate", "name-code": ""},
+    "POST /admin/units/{unit}/place": {"place-parent": "{elsewhere}"},
+    "POST /admin/units/{empty}/end": {"end-on": "2030-01-01"},
+    "POST /admin/units/{agency}/units": {
+        "new-name": "Third Gate",
+        "new-code": "",
+        "new-since": "2026-11-01",
+    },
     "POST /language": {"language": "en"},
     "POST /learn/{module}/lessons/{lesson}": {"next": "quiz:final"},
     "POST /learn/{module}/quizzes/pre-test/attempts/{attempt}/responses": {

@@ -79,6 +79,14 @@ CACHING = {
     "operations.readyz": GONE,
     "operations.admin": GONE,
     "operations.audit": GONE,
+    "units.tops": GONE,
+    "units.unit": GONE,
+    "units.add": GONE,
+    "units.add_members": GONE,
+    "units.rename": GONE,
+    "units.move": GONE,
+    "units.close": GONE,
+    "units.reopen": GONE,
 }
 
 

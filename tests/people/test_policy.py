@@ -11,7 +11,7 @@ from tests.filters import holder, seen
 from training.core.actors import Role
 from training.core.work import unit_of_work
 from training.people.models import Person, Posting, Unit
-from training.people.policy import in_force, overseen_units, own_person
+from training.people.policy import administered_units, in_force, overseen_units, own_person
 
 FIRST, AFTER = date(2026, 11, 2), date(2026, 11, 4)
 DAY = timedelta(days=1)
@@ -61,3 +61,12 @@ def test_one_may_change_ones_own_row(app: Flask, cast: Cast) -> None:
     administrator = holder((Role.ADMINISTRATOR, cast.units["region"]), id=learner)
     assert seen(app, Person.id, own_person(administrator)) == {learner}
     assert seen(app, Person.id, own_person(TESTER)) == {one.id for one in cast.people.values()}
+
+
+def test_only_administrators_administer(app: Flask, cast: Cast) -> None:
+    """From the unit of their grant down."""
+    region, beria = cast.units["region"], cast.units["Beria"]
+    own = {beria, cast.units["Beria Border Police"], cast.units["Beria Airport"]}
+    assert seen(app, Unit.id, administered_units(holder((Role.ADMINISTRATOR, beria)))) == own
+    for role in set(Role) - {Role.ADMINISTRATOR}:
+        assert seen(app, Unit.id, administered_units(holder((role, region)))) == set(), role

@@ -31,7 +31,7 @@ class Form(FlaskForm):  # type: ignore[misc]
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
             """Add the cleaning of text lines."""
             if unbound_field.field_class is StringField:
-                options["filters"] = [*unbound_field.kwargs.pop("filters", []), _clean]
+                options["filters"] = [*unbound_field.kwargs.get("filters", []), _clean]
             return super().bind_field(form, unbound_field, options)
 
 

@@ -59,7 +59,12 @@ def action_names() -> dict[str, str]:
         "role.granted": _("Granted a role"),
         "link.made": _("Made a one-time link"),
         "password.set": _("Set a password"),
+        "role.ended": _("Ended a role"),
         "unit.added": _("Added a unit"),
+        "unit.renamed": _("Renamed a unit"),
+        "unit.moved": _("Placed a unit elsewhere"),
+        "unit.closed": _("Closed a unit"),
+        "unit.reopened": _("Opened a unit again"),
         "version.published": _("Published a module"),
         "refused": _("Was refused"),
     }

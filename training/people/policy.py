@@ -31,6 +31,11 @@ def overseen_units(actor: Actor, *roles: Role) -> ColumnElement[bool]:
     return Unit.id.in_(unit_and_below(units)) if units else false()
 
 
+def administered_units(actor: Actor) -> ColumnElement[bool]:
+    """Units that the actor administers: may rename, close, and add others below."""
+    return overseen_units(actor, Role.ADMINISTRATOR)
+
+
 def own_person(actor: Actor) -> ColumnElement[bool]:
     """The actor's own row: what somebody may change of themselves."""
     return Person.id == actor.id if isinstance(actor, PersonActor) else true()

@@ -28,8 +28,8 @@ def _note_later(response: Response) -> Response:
     actor = g.get("actor")
     if actor is not None and response.status_code == 404 and request.endpoint is not None:
         app = current_app._get_current_object()  # type: ignore[attr-defined]
-        named = {name: str(value)[:_LONGEST] for name, value in (request.view_args or {}).items()}
-        asked = {"method": request.method, "page": request.endpoint, **named}
+        named = (f"{name}: {value}"[:_LONGEST] for name, value in (request.view_args or {}).items())
+        asked = {"method": request.method, "page": request.endpoint, "named": ", ".join(named)}
         response.call_on_close(lambda: _note(app, actor, asked))
     return response
 

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 
 from training.core import clock
 
+KIND_BELOW = {"region": "state", "state": "agency", "agency": "post"}
+"""The kind of the units below those of a kind."""
 PASSWORD_LENGTH = (10, 200)
 EMAIL_LENGTH = 254  # as it is stored (RFC 5321, 4.5.3.1.3, less the brackets)
 FORGOTTEN_AFTER = timedelta(hours=1)

@@ -27,7 +27,6 @@ from training.people.policy import own_person
 
 LINK_LASTS = timedelta(days=7)
 FORM_KEPT = timedelta(days=1)
-_BELOW = {"region": "state", "state": "agency", "agency": "post"}
 
 
 class TakenEmail(Exception):
@@ -35,7 +34,7 @@ class TakenEmail(Exception):
 
 
 def add_unit(
-    actor: System,
+    actor: Actor,
     work: Work,
     *,
     parent: Unit,
@@ -45,7 +44,7 @@ def add_unit(
 ) -> Unit:
     """Add a unit below `parent`; its kind follows. Raises KeyError below a post."""
     unit = Unit(
-        kind=_BELOW[parent.kind],
+        kind=rules.KIND_BELOW[parent.kind],
         parent_id=parent.id,
         name=name,
         code=code,

@@ -55,6 +55,7 @@ TARGETS = (
             "certificates",
             "authoring",
             "monitoring",
+            "operations",
         )
     ),
 )

@@ -1,6 +1,7 @@
 """Every page by keyboard alone: all that can be pressed or filled in is reached, and seen."""
 
 import re
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -102,8 +103,11 @@ def test_a_question_says_what_it_is_to_a_screen_reader(site: Site, browser: Brow
         heading = main.get_by_role("heading", level=1)
         expect(heading).to_have_text(re.compile(r"What you know already · Question 1 of \d+"))
         question = main.get_by_role("group", name=prompt, exact=True)
+        one = question.locator("input").first.get_attribute("type") == "radio"
+        assert one != ("Choose all that apply" in prompt)
+        role: Literal["radio", "checkbox"] = "radio" if one else "checkbox"
         for answer in page.locator(".choice__text").all_inner_texts():
-            expect(question.get_by_role("radio", name=answer, exact=True)).to_have_count(1)
+            expect(question.get_by_role(role, name=answer, exact=True)).to_have_count(1)
         expect(main.get_by_role("status")).to_have_count(1)
         expect(main.get_by_role("button")).to_have_text(["Save and next"])
         expect(main.get_by_text("All questions")).to_have_count(1)

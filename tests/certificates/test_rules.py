@@ -68,3 +68,9 @@ def test_it_never_expires_in_a_later_month_than_it_should(day: date, months: int
 def test_it_holds_until_the_day_before_it_expires(status: str, today: str, state: str) -> None:
     """On the day itself it holds no longer; one that was revoked does not come to expire."""
     assert rules.state(status, date(2028, 11, 24), date.fromisoformat(today)) == state
+
+
+@pytest.mark.parametrize(("days", "soon"), [(-1, True), (0, True), (60, True), (61, False)])
+def test_it_runs_out_soon_where_sixty_days_are_left_or_fewer(days: int, soon: bool) -> None:
+    today = date(2026, 11, 28)
+    assert rules.runs_out_soon(today + timedelta(days=days), today) is soon

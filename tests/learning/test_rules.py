@@ -86,3 +86,20 @@ def test_continue_leads_to_the_first_lesson_not_done() -> None:
     assert rules.next_lesson(WHOLE, ["acting"]) == "looking"
     assert rules.next_lesson(WHOLE, ["looking", "unknown"]) == "acting"
     assert rules.next_lesson(WHOLE, ["looking", "acting"]) is None
+
+
+@pytest.mark.parametrize(
+    ("passed", "comes"),
+    [
+        ([], "check-looking"),
+        (["final"], "check-looking"),
+        (["check-looking"], "final"),
+        (["check-looking", "final"], None),
+    ],
+)
+def test_the_next_quiz_is_the_first_that_is_not_passed(
+    passed: list[str], comes: str | None
+) -> None:
+    """Of those that completion asks for, in their order."""
+    assert rules.next_quiz(requiring("all", ["check-looking", "final"]), passed) == comes
+    assert rules.next_quiz(requiring("all", []), passed) is None

@@ -1,13 +1,77 @@
 """One's part of the tree, and the pages of a list."""
 
 from collections import Counter
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from training.monitoring.rules import Figures, Part, Place, page_number, quicker_by_unit, total
+from training.core import clock
+from training.monitoring import rules
+from training.monitoring.rules import (
+    Facts,
+    Figures,
+    Part,
+    Place,
+    page_number,
+    quicker_by_unit,
+    total,
+)
+
+TODAY = date(2026, 11, 28)
+MONTH_AGO = clock.microseconds(datetime(2026, 10, 30, tzinfo=UTC))
+"""The first moment of the thirty days that end today."""
+BEGUN: dict[str, Any] = {"begun": 1, "open": 1, "active": MONTH_AGO}
+AWARDED: dict[str, Any] = {"begun": 1, "awarded": 1}
+
+
+def person(**known: Any) -> Facts:
+    """Somebody who came yesterday and has not begun, but for what is known of them."""
+    fresh: dict[str, Any] = {"until": "", "awarded": 0, "begun": 0, "open": 0, "active": 0}
+    return Facts(**{**fresh, "since": TODAY - timedelta(days=1), **known})
+
+
+@pytest.mark.parametrize(
+    ("known", "statuses"),
+    [
+        ({}, ["idle"]),
+        ({"since": date(2026, 10, 30)}, ["idle"]),
+        ({"since": date(2026, 10, 29)}, ["idle", "not-begun"]),
+        ({**BEGUN, "since": date(2020, 1, 1)}, ["under-way"]),
+        ({**BEGUN, "active": MONTH_AGO - 1}, ["under-way", "stalled"]),
+        ({"begun": 1, "active": 0}, ["idle"]),
+        ({**AWARDED, "until": "2026-11-28"}, ["idle", "lapsed"]),
+        ({**AWARDED, "until": ""}, ["idle", "lapsed"]),
+        ({**AWARDED, **BEGUN, "until": "2026-11-28"}, ["under-way", "lapsed"]),
+        ({**AWARDED, **BEGUN, "active": 0}, ["under-way", "lapsed", "stalled"]),
+        ({**AWARDED, "until": "2026-11-29"}, ["certified", "expiring"]),
+        ({**AWARDED, "until": "2027-01-27"}, ["certified", "expiring"]),
+        ({**AWARDED, "until": "2027-01-28"}, ["certified"]),
+        ({**AWARDED, **BEGUN, "active": 0, "until": "2028-01-01"}, ["certified"]),
+    ],
+)
+def test_how_somebody_stands_and_why_they_need_attention(
+    known: dict[str, Any], statuses: list[str]
+) -> None:
+    """In one of three states, and for as many reasons as there are, on the very days."""
+    facts = person(**known)
+    reasons = tuple(status for status in statuses if status not in rules.STATES)
+    assert rules.reasons(facts, TODAY) == reasons
+    wanted = {*statuses, *(["attention"] if reasons else [])}
+    assert {name for name, rule in rules.STATUSES.items() if rule(facts, TODAY)} == wanted
+
+
+def test_the_days_that_a_reason_speaks_of() -> None:
+    assert rules.DAYS == {"expiring": 60, "stalled": 30, "not-begun": 30}
+    assert [*rules.STATUSES][:4] == ["certified", "under-way", "idle", "attention"]
+
+
+def test_a_figure_is_asked_for_by_its_name() -> None:
+    figures = Figures(9, Counter({"idle": 3}))
+    assert (figures["people"], figures["idle"], figures["lapsed"]) == (9, 3, 0)
 
 
 def place(id: str, parent: str | None) -> Place:

@@ -11,6 +11,6 @@ from training.people.policy import administered_units
 def visible_entries(actor: PersonActor) -> ColumnElement[bool]:
     """Entries of the units that the actor administers; those of no unit are for whoever
     administers the region."""
-    everywhere = select(Unit.id).where(Unit.parent_id.is_(None), administered_units(actor)).exists()
-    of_unit = AuditEntry.unit.in_(select(Unit.id).where(administered_units(actor)))
-    return of_unit | and_(AuditEntry.unit.is_(None), everywhere)
+    mine = select(Unit.id).where(administered_units(actor))
+    region = select(Unit.id).where(Unit.parent_id.is_(None)).scalar_subquery()
+    return AuditEntry.unit.in_(mine) | and_(AuditEntry.unit.is_(None), region.in_(mine))

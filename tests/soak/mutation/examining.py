@@ -159,6 +159,7 @@ def _functions(module: str, namespace: Mapping[str, Any]) -> Iterator[tuple[str,
     for value in namespace.values():
         if isinstance(value, type) and value.__module__ == module:
             yield from _functions(module, vars(value))
-        for inner in (value, getattr(value, "fget", None), getattr(value, "func", None)):
+        names = ("fget", "func", "__wrapped__")  # of properties, kept ones, kept results
+        for inner in (value, *(getattr(value, name, None) for name in names)):
             if isinstance(inner, FunctionType) and inner.__module__ == module:
                 yield inner.__qualname__, inner

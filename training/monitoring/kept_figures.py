@@ -13,7 +13,8 @@ from flask import Flask, after_this_request, current_app
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from training.core import clock, faults
+from training.core import clock
+from training.core.afterwards import after_answer
 from training.core.database import db
 from training.monitoring.rules import Figures
 
@@ -74,23 +75,18 @@ def counted(session: Session, key: Hashable, count: _Count) -> Counted:
 
 
 def _renew_after_the_answer(every: _Every, key: Hashable, count: _Count) -> None:
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
-
     def renew() -> None:
         kept = every.get(key)
         if kept is None or not kept.renewing.acquire(blocking=False):
             return
         try:
-            with app.app_context():
-                _count(db.session(), every, key, count)
-        except faults.DATABASE as error:
-            log.warning("figures were not counted anew: %s", faults.in_one_line(error))
+            _count(db.session(), every, key, count)
         finally:
             kept.renewing.release()
 
     @after_this_request
     def after(response: Response) -> Response:
-        response.call_on_close(renew)
+        after_answer(response, renew, log=log, failed="figures were not counted anew")
         return response
 
 

@@ -8,12 +8,18 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from training.core.actors import Actor, PersonActor, Role, System
 from training.people.models import Grant, Person, Posting, Unit
 
+Dated = type[Posting] | type[Unit] | type[Grant]
 OVERSEERS = (Role.SUPERVISOR, Role.COORDINATOR)
 
 
-def in_force(model: type[Posting] | type[Unit] | type[Grant], on: date) -> ColumnElement[bool]:
+def in_force(model: Dated, on: date) -> ColumnElement[bool]:
     """Filter dated rows to those in force on a date; an end date is the first day without."""
-    return and_(model.valid_from <= on, or_(model.valid_to.is_(None), model.valid_to > on))
+    return and_(model.valid_from <= on, not_ended(model, on))
+
+
+def not_ended(model: Dated, on: date) -> ColumnElement[bool]:
+    """Filter dated rows to those in force on a date or later."""
+    return or_(model.valid_to.is_(None), model.valid_to > on)
 
 
 @lru_cache(maxsize=1024)  # to put a recursive statement together takes longer than to run it

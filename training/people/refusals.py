@@ -6,12 +6,12 @@ else's.
 
 import logging
 
-from flask import Flask, current_app, g, request
+from flask import Flask, g, request
 from werkzeug.wrappers import Response
 
-from training.core import audit, clock, faults
+from training.core import audit, clock
 from training.core.actors import PersonActor
-from training.core.errors import Unavailable
+from training.core.afterwards import after_answer
 from training.core.work import unit_of_work
 from training.people import queries
 
@@ -27,17 +27,14 @@ def init_app(app: Flask) -> None:
 def _note_later(response: Response) -> Response:
     actor = g.get("actor")
     if actor is not None and response.status_code == 404 and request.endpoint is not None:
-        app = current_app._get_current_object()  # type: ignore[attr-defined]
         named = (f"{name}: {value}"[:_LONGEST] for name, value in (request.view_args or {}).items())
         asked = {"method": request.method, "page": request.endpoint, "named": ", ".join(named)}
-        response.call_on_close(lambda: _note(app, actor, asked))
+        failed = "a refusal was not noted"
+        after_answer(response, lambda: _note(actor, asked), log=log, failed=failed)
     return response
 
 
-def _note(app: Flask, actor: PersonActor, asked: dict[str, str]) -> None:
-    try:
-        with app.app_context(), unit_of_work() as work:
-            where = queries.posted_at(work.session, actor.id, clock.day(work.now()))
-            audit.note(actor, work, "refused", unit=where, **asked)
-    except (*faults.DATABASE, Unavailable) as error:  # the answer is out already
-        log.warning("a refusal was not noted: %s", faults.in_one_line(error))
+def _note(actor: PersonActor, asked: dict[str, str]) -> None:
+    with unit_of_work() as work:
+        where = queries.posted_at(work.session, actor.id, clock.day(work.now()))
+        audit.note(actor, work, "refused", unit=where, **asked)

@@ -9,10 +9,10 @@ from flask_login import LoginManager, UserMixin
 from sqlalchemy import and_, update
 from werkzeug.wrappers import Response
 
-from training.core import clock, faults, ids
+from training.core import clock, ids
 from training.core.actors import Held, PersonActor, Role
+from training.core.afterwards import after_answer
 from training.core.database import db, run
-from training.core.errors import Unavailable
 from training.core.work import Work, unit_of_work
 from training.people.models import SignInSession
 
@@ -155,18 +155,15 @@ def _identify() -> None:
 def _touch_later(response: Response) -> Response:
     session = g.pop("session_to_touch", None)
     if session is not None:
-        app = current_app._get_current_object()  # type: ignore[attr-defined]
-        response.call_on_close(lambda: _touch(app, session))
+        failed = "a session's use was not noted"  # the next answer notes it
+        after_answer(response, lambda: _touch(session), log=log, failed=failed)
     return response
 
 
-def _touch(app: Flask, session: str) -> None:
-    """After the answer, and at most once a minute: this session was in use."""
-    try:
-        with app.app_context(), unit_of_work() as work:
-            now = clock.moment(work.now())
-            work.session.execute(
-                update(SignInSession).where(SignInSession.id == session).values(seen_at=now)
-            )
-    except (*faults.DATABASE, Unavailable) as error:  # the answer is out, the next one notes it
-        log.warning("a session's use was not noted: %s", faults.in_one_line(error))
+def _touch(session: str) -> None:
+    """At most once a minute: this session was in use."""
+    with unit_of_work() as work:
+        now = clock.moment(work.now())
+        work.session.execute(
+            update(SignInSession).where(SignInSession.id == session).values(seen_at=now)
+        )

@@ -5,14 +5,14 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from training.core import clock
 from training.core.actors import Actor, PersonActor, Role
 from training.core.errors import NotFound
 from training.people.models import Posting, Unit
-from training.people.policy import administered_units, in_force
+from training.people.policy import administered_units, in_force, not_ended
 from training.people.rules import KIND_BELOW
 
 
@@ -88,14 +88,14 @@ def unit_page(session: Session, actor: PersonActor, unit: str) -> UnitPage:
 
 def open_below(session: Session, unit: str, on: date) -> int:
     """Return how many units directly below one are in force on a date or begin later."""
-    later = or_(Unit.valid_to.is_(None), Unit.valid_to > on)
-    return session.scalar(select(func.count()).where(Unit.parent_id == unit, later)) or 0
+    found = select(func.count()).where(Unit.parent_id == unit, not_ended(Unit, on))
+    return session.scalar(found) or 0
 
 
 def posted(session: Session, unit: str, on: date) -> int:
     """Return how many people are posted at a unit on a date or later."""
-    later = or_(Posting.valid_to.is_(None), Posting.valid_to > on)
-    return session.scalar(select(func.count()).where(Posting.unit_id == unit, later)) or 0
+    found = select(func.count()).where(Posting.unit_id == unit, not_ended(Posting, on))
+    return session.scalar(found) or 0
 
 
 def known_below(session: Session, unit: str) -> set[str]:

@@ -7,7 +7,7 @@ from datetime import date
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from training.core import audit, clock
@@ -17,7 +17,7 @@ from training.core.work import Work
 from training.people import services, unit_queries
 from training.people.members import MEMBERS
 from training.people.models import Grant, Unit
-from training.people.policy import in_force
+from training.people.policy import in_force, not_ended
 
 
 def add(actor: Actor, work: Work, *, parent: str, name: str, code: str | None, since: date) -> Unit:
@@ -26,7 +26,7 @@ def add(actor: Actor, work: Work, *, parent: str, name: str, code: str | None, s
     if above.kind == "post":
         raise Refused(_("There is nothing below a post. Add the unit beside it."))
     if above.valid_to is not None:
-        raise Refused(_("%(unit)s ends or has ended. Open it again first.", unit=above.name))
+        raise _ended(above)
     with _free(work, above.id, name):
         return services.add_unit(actor, work, parent=above, name=name, code=code, since=since)
 
@@ -69,9 +69,9 @@ def move(actor: Actor, work: Work, *, unit: str, parent: str) -> None:
     if after.kind != before.kind:
         raise Refused(_("A unit of this kind does not belong there. Choose another place."))
     if not work.session.scalar(
-        select(Unit.id).where(Unit.id == parent, in_force(Unit, _today(work)))
+        select(Unit.id).where(Unit.id == parent, in_force(Unit, clock.day(work.now())))
     ):
-        raise Refused(_("%(unit)s ends or has ended. Open it again first.", unit=after.name))
+        raise _ended(after)
     with _free(work, parent, found.name, but=unit):
         found.parent_id = parent
     for where in (before.id, after.id):
@@ -114,14 +114,14 @@ def reopen(actor: Actor, work: Work, *, unit: str) -> None:
         raise Refused(_("This unit has no end."))
     above = work.session.get_one(Unit, found.parent_id)
     if above.valid_to is not None:
-        raise Refused(_("%(unit)s ends or has ended. Open it again first.", unit=above.name))
+        raise _ended(above)
     with _free(work, found.parent_id, found.name, but=unit):
         found.valid_to = None
     audit.note(actor, work, "unit.reopened", unit=unit, about=unit)
 
 
-def _today(work: Work) -> date:
-    return clock.day(work.now())
+def _ended(unit: Unit) -> Refused:
+    return Refused(_("%(unit)s ends or has ended. Open it again first.", unit=unit.name))
 
 
 @contextmanager
@@ -139,8 +139,8 @@ def _free(work: Work, parent: str | None, name: str, but: str | None = None) -> 
 
 
 def _end_grants(actor: Actor, work: Work, unit: str, on: date) -> None:
-    beyond = or_(Grant.valid_to.is_(None), Grant.valid_to > on)
-    for held in work.session.scalars(select(Grant).where(Grant.unit_id == unit, beyond)):
+    found = select(Grant).where(Grant.unit_id == unit, not_ended(Grant, on))
+    for held in work.session.scalars(found):
         held.valid_to = on
         audit.note(
             actor,

@@ -3,17 +3,27 @@
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
 from training.core.actors import Role
 from training.core.database import Base, Id, Moment
+from training.people import rules
 
 UNIT_KINDS = ("region", "state", "agency", "post")
+POSTING_KINDS = ("service", "leave", "secondment")
+TRANSFER_ANSWERS = ("accepted", "declined", "withdrawn")
+ENDINGS = ("retirement", "departure")
 
 
 def _one_of(column: str, values: tuple[str, ...]) -> str:
     listed = ", ".join(f"'{value}'" for value in values)
     return f"{column} IN ({listed})"
+
+
+def _folded_names(context: DefaultExecutionContext) -> str:
+    row = context.get_current_parameters()  # type: ignore[no-untyped-call]
+    return rules.fold_names(row["name"], row.get("latin_name"))
 
 
 class Unit(Base):
@@ -48,16 +58,20 @@ class Person(Base):
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(String(200))
     latin_name: Mapped[str | None] = mapped_column(String(200))
+    folded: Mapped[str] = mapped_column(Text, default=_folded_names)  # both names, as searched
     email: Mapped[str | None] = mapped_column(String(254), unique=True)  # lower case
     language: Mapped[str] = mapped_column(String(20), default="en")
     time_zone: Mapped[str] = mapped_column(String(40), default="UTC")
     added_at: Mapped[datetime] = mapped_column(Moment)
     notice_accepted_at: Mapped[datetime | None] = mapped_column(Moment)
+    confirmed_at: Mapped[datetime | None] = mapped_column(Moment)  # by themselves: names and post
+    erased_at: Mapped[datetime | None] = mapped_column(Moment)  # names, address, numbers are gone
     __table_args__ = (Index("ix_person_name_id", "name", "id"),)
 
 
 class Posting(Base):
-    """A person serves at a unit from one date until the day before another."""
+    """A person belongs to a unit from one date until the day before another: serving there, away on
+    leave, or on secondment to it. `ending` says why none follows."""
 
     __tablename__ = "posting"
     id: Mapped[Id]
@@ -65,8 +79,12 @@ class Posting(Base):
     unit_id: Mapped[str] = mapped_column(ForeignKey("unit.id"))
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+    kind: Mapped[str] = mapped_column(String(12), default="service", server_default="service")
+    ending: Mapped[str | None] = mapped_column(String(12))
     __table_args__ = (
         CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name="dates"),
+        CheckConstraint(_one_of("kind", POSTING_KINDS), name="kind"),
+        CheckConstraint(_one_of("ending", ENDINGS), name="ending"),
         # Whole, so that counting who serves at a unit reads the index alone.
         Index("ix_posting_unit_id", "unit_id", "person_id", "valid_from", "valid_to"),
         Index("ix_posting_person_id_valid_from", "person_id", "valid_from", unique=True),
@@ -113,6 +131,31 @@ class ServiceNumber(Base):
             sqlite_where=text("valid_to IS NULL"),
             postgresql_where=text("valid_to IS NULL"),
         ),
+        Index("ix_service_number_folded", "folded"),
+    )
+
+
+class Transfer(Base):
+    """The old unit releases somebody to another agency, or to its State, from a day on; the new one
+    accepts and says at which unit, or declines. Until then the person stays where they are."""
+
+    __tablename__ = "transfer"
+    id: Mapped[Id]
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    unit_id: Mapped[str] = mapped_column(ForeignKey("unit.id"), index=True)
+    on: Mapped[date]
+    asked_at: Mapped[datetime] = mapped_column(Moment)
+    answer: Mapped[str | None] = mapped_column(String(12))
+    answered_at: Mapped[datetime | None] = mapped_column(Moment)
+    __table_args__ = (
+        CheckConstraint(_one_of("answer", TRANSFER_ANSWERS), name="answer"),
+        Index(
+            "uq_transfer_open",
+            "person_id",
+            unique=True,
+            sqlite_where=text("answer IS NULL"),
+            postgresql_where=text("answer IS NULL"),
+        ),
     )
 
 
@@ -141,6 +184,7 @@ class OneTimeLink(Base):
     made_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment)
     used_at: Mapped[datetime | None] = mapped_column(Moment)
+    code: Mapped[str | None] = mapped_column(String(64))  # keyed hash of the slip's short code
 
 
 class SignInSession(Base):
@@ -153,6 +197,7 @@ class SignInSession(Base):
     began_at: Mapped[datetime] = mapped_column(Moment)
     seen_at: Mapped[datetime] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    agent: Mapped[str | None] = mapped_column(String(200))  # what the browser says that it is
 
 
 class SignInCounter(Base):

@@ -17,6 +17,7 @@ FORGOTTEN_AFTER = timedelta(hours=1)
 FREE_FROM_PLACE = 4
 FREE_OF_ACCOUNT = 29
 LONGEST_WAIT = timedelta(minutes=15)
+_SAME_LETTERS = {"ي": "ی", "ى": "ی", "ك": "ک"}
 _CLOCKS_DIFFER = timedelta(microseconds=clock.CLOCKS_DIFFER)
 
 
@@ -26,6 +27,19 @@ def fold_number(number: str) -> str:
     folded = unicodedata.normalize("NFKC", number).casefold()
     kept = (c for c in folded if not c.isspace() and unicodedata.category(c) not in ("Pd", "Cf"))
     return "".join(str(unicodedata.digit(c, c)) for c in kept)
+
+
+def fold_names(*names: str | None) -> str:
+    """Return names as they are searched: case folded, digits ASCII, without accents, tone marks and
+    signs of no width, yeh and kaf of one kind, one space between words and around them."""
+    decomposed = unicodedata.normalize("NFKD", " ".join(filter(None, names)).casefold())
+    kept = (
+        character
+        for character in decomposed
+        if not unicodedata.combining(character) and unicodedata.category(character) != "Cf"
+    )
+    folded = "".join(str(unicodedata.digit(c, _SAME_LETTERS.get(c, c))) for c in kept)
+    return f" {' '.join(unicodedata.normalize('NFKC', folded).split())} "
 
 
 def fold_email(email: str) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from tests.cast import TESTER, Cast
 from tests.filters import holder, seen
-from training.core.actors import Role
+from training.core.actors import Ability, Role
 from training.core.work import unit_of_work
 from training.people.models import Person, Posting, Unit
 from training.people.policy import administered_units, in_force, overseen_units, own_person
@@ -32,27 +32,28 @@ def test_a_row_is_in_force_from_its_first_day(app: Flask, cast: Cast, end: date 
 
 
 def test_a_unit_is_overseen_from_that_of_the_grant_down(app: Flask, cast: Cast) -> None:
-    """By supervisors and coordinators, or by whoever holds the roles that are asked for."""
+    """By whoever has a role there, or above, that lets them do what is asked for."""
     gate, agency, beria = (
         cast.units[name] for name in ("Aruna North Gate", "Aruna Immigration", "Beria")
     )
     supervisor, coordinator, trainer = Role.SUPERVISOR, Role.COORDINATOR, Role.TRAINER
+    progress, results, author = Ability.SEE_PROGRESS, Ability.SEE_RESULTS, Ability.AUTHOR
     everywhere = {"region"} | ARUNA | BERIA
-    for actor, roles, names in (
-        (holder((supervisor, gate)), (), {"Aruna North Gate"}),
-        (holder((coordinator, agency)), (), ARUNA - {"Aruna"}),
-        (holder((coordinator, beria), (supervisor, gate)), (), BERIA | {"Aruna North Gate"}),
-        (holder((coordinator, beria), (supervisor, gate)), (coordinator,), BERIA),
-        (holder((coordinator, cast.units["region"])), (), everywhere),
-        (holder((trainer, agency)), (trainer,), ARUNA - {"Aruna"}),
-        (holder((trainer, agency)), (), set()),
-        (holder((trainer, agency)), (supervisor,), set()),
-        (holder(), (), set()),
-        (TESTER, (), everywhere),
-        (TESTER, (supervisor,), everywhere),
+    for actor, ability, names in (
+        (holder((supervisor, gate)), progress, {"Aruna North Gate"}),
+        (holder((coordinator, agency)), progress, ARUNA - {"Aruna"}),
+        (holder((coordinator, beria), (supervisor, gate)), progress, BERIA | {"Aruna North Gate"}),
+        (holder((coordinator, beria), (supervisor, gate)), results, BERIA),
+        (holder((coordinator, cast.units["region"])), results, everywhere),
+        (holder((trainer, agency)), author, ARUNA - {"Aruna"}),
+        (holder((trainer, agency)), progress, set()),
+        (holder((trainer, agency)), results, set()),
+        (holder(), progress, set()),
+        (TESTER, progress, everywhere),
+        (TESTER, results, everywhere),
     ):
         units = {cast.units[name] for name in names}
-        assert seen(app, Unit.id, overseen_units(actor, *roles)) == units, (actor, roles)
+        assert seen(app, Unit.id, overseen_units(actor, ability)) == units, (actor, ability)
 
 
 def test_one_may_change_ones_own_row(app: Flask, cast: Cast) -> None:

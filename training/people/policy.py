@@ -5,11 +5,10 @@ from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 
-from training.core.actors import Actor, PersonActor, Role, System
+from training.core.actors import Ability, Actor, PersonActor, System
 from training.people.models import Grant, Person, Posting, Unit
 
 Dated = type[Posting] | type[Unit] | type[Grant]
-OVERSEERS = (Role.SUPERVISOR, Role.COORDINATOR)
 
 
 def in_force(model: Dated, on: date) -> ColumnElement[bool]:
@@ -29,17 +28,17 @@ def unit_and_below(units: tuple[str, ...]) -> Select[tuple[str]]:
     return select(reach.union(select(Unit.id).where(Unit.parent_id == reach.c.id)).c.id)
 
 
-def overseen_units(actor: Actor, *roles: Role) -> ColumnElement[bool]:
-    """Units that the actor oversees by one of `roles` (by default: supervises or coordinates)."""
+def overseen_units(actor: Actor, ability: Ability) -> ColumnElement[bool]:
+    """Units on which the actor has an ability, by a role there or above."""
     if isinstance(actor, System):
         return true()
-    units = actor.units(*(roles or OVERSEERS))
+    units = actor.units(ability)
     return Unit.id.in_(unit_and_below(units)) if units else false()
 
 
 def administered_units(actor: Actor) -> ColumnElement[bool]:
     """Units that the actor administers: may rename, close, and add others below."""
-    return overseen_units(actor, Role.ADMINISTRATOR)
+    return overseen_units(actor, Ability.KEEP_UNITS)
 
 
 def own_person(actor: Actor) -> ColumnElement[bool]:

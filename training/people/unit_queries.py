@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from training.core import clock
-from training.core.actors import Actor, PersonActor, Role
+from training.core.actors import Ability, Actor, PersonActor
 from training.core.errors import NotFound
 from training.people.models import Posting, Unit
 from training.people.policy import administered_units, in_force, not_ended
@@ -72,7 +72,7 @@ def tops(session: Session, actor: PersonActor) -> list[UnitLine]:
     """Return the units from which the actor's part of the tree reaches down, by name."""
     above = aliased(Unit)
     placed = select(above.id).where(above.id == Unit.parent_id, _administered(actor, above.id))
-    granted = Unit.id.in_(actor.units(Role.ADMINISTRATOR))
+    granted = Unit.id.in_(actor.units(Ability.KEEP_UNITS))
     return _lines(session, _statement().where(granted, ~placed.exists()))
 
 

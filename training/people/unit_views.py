@@ -8,7 +8,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from training.core import clock, headers
-from training.core.actors import Role
+from training.core.actors import Ability
 from training.core.database import db
 from training.core.errors import Refused
 from training.core.forms import Form
@@ -28,7 +28,7 @@ def init_app(app: Flask) -> None:
 
 
 @blueprint.get("/")
-@allowed(Role.ADMINISTRATOR)
+@allowed(Ability.KEEP_UNITS)
 def tops() -> str | Response:
     """Go to the top of one's part of the tree, or list them where there are several."""
     found = unit_queries.tops(db.session(), actor())
@@ -38,14 +38,14 @@ def tops() -> str | Response:
 
 
 @blueprint.get("/<uuid:unit>")
-@allowed(Role.ADMINISTRATOR)
+@allowed(Ability.KEEP_UNITS)
 def unit(unit: object) -> str:
     """Show a unit, what stands below it, and what can be done with it."""
     return _page(str(unit))
 
 
 @blueprint.post("/<uuid:unit>/units")
-@allowed(Role.ADMINISTRATOR)
+@allowed(Ability.KEEP_UNITS)
 def add(unit: object) -> Page:
     """Add a unit below this one."""
     form = NewUnitForm(prefix="new-")
@@ -64,7 +64,7 @@ def add(unit: object) -> Page:
 
 
 @blueprint.post("/<uuid:unit>/members")
-@allowed(Role.ADMINISTRATOR)
+@allowed(Ability.KEEP_UNITS)
 def add_members(unit: object) -> Response:
     """Add the members of the Bali Process that the region lacks."""
     with unit_of_work() as work:
@@ -74,7 +74,7 @@ def add_members(unit: object) -> Response:
 
 
 @blueprint.post("/<uuid:unit>/name")
-@allowed(Role.ADMINISTRATOR)
+@allowed(Ability.KEEP_UNITS)
 def rename(unit: object) -> Page:
     """Give the unit another name or code."""
     form = NameForm(prefix="name-")
@@ -88,7 +88,7 @@ def rename(unit: object) -> Page:
 
 
 @blueprint.post("/<uuid:unit>/place")
-@allowed(Role.ADMINISTRATOR)
+@allowed(Ability.KEEP_UNITS)
 def move(unit: object) -> Page:
     """Place the unit below another."""
     form = place_form(unit_queries.unit_page(db.session(), actor(), str(unit)))
@@ -100,7 +100,7 @@ def move(unit: object) -> Page:
 
 
 @blueprint.post("/<uuid:unit>/end")
-@allowed(Role.ADMINISTRATOR)
+@allowed(Ability.KEEP_UNITS)
 def close(unit: object) -> Page:
     """Let the unit end."""
     form = EndForm(prefix="end-")
@@ -112,7 +112,7 @@ def close(unit: object) -> Page:
 
 
 @blueprint.post("/<uuid:unit>/reopening")
-@allowed(Role.ADMINISTRATOR)
+@allowed(Ability.KEEP_UNITS)
 def reopen(unit: object) -> Response:
     """Take the end of the unit back."""
     with unit_of_work() as work:

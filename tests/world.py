@@ -11,8 +11,9 @@ from tests.authoring import packing
 from tests.cast import TESTER, Cast, cast_in
 from tests.visitor import Visitor
 from training.core import clock
-from training.core.work import unit_of_work
-from training.people import services
+from training.core.actors import Role
+from training.core.work import Work, unit_of_work
+from training.people import posting_services, services
 from training.people.models import Person, Unit
 
 LONG_AGO = date(2020, 1, 1)
@@ -45,12 +46,24 @@ def make_world(app: Flask) -> tuple[dict[str, str], Cast]:
     trainer = Visitor(app, cast["trainer"])
     draft = packing.keep(trainer, packing.zipped(changed)).rstrip("/").rsplit("/", 1)[1]
     with app.app_context(), unit_of_work() as work:
-        person = work.session.get_one(Person, cast["other learner"].id)
+        person = _of(work, cast, "other learner")
         link = services.make_link(TESTER, work, person=person)
         agency = work.session.get_one(Unit, cast.units["Aruna Immigration"])
         empty = services.add_unit(TESTER, work, parent=agency, name="Aruna Hill", since=LONG_AGO)
         closed = services.add_unit(TESTER, work, parent=agency, name="Aruna Ferry", since=LONG_AGO)
         closed.valid_to = clock.today()
+        number = services.give_number(
+            TESTER, work, person=_of(work, cast, "learner"), agency=agency, number="A-17"
+        )
+        holder = _of(work, cast, "national trainer")
+        grant = services.grant(TESTER, work, person=holder, role=Role.TRANSLATOR, unit=agency)
+        transfer = posting_services.release(
+            TESTER,
+            work,
+            person=cast["other learner"].id,
+            unit=cast.units["Beria Border Police"],
+            on=clock.today(),
+        )
     cast.units |= {unit.name: unit.id for unit in (empty, closed)}
     names = {
         "module": way.MODULE,
@@ -69,6 +82,14 @@ def make_world(app: Flask) -> tuple[dict[str, str], Cast]:
         "empty": empty.id,
         "closed": closed.id,
         "draft": draft,
+        "number": number.id,
+        "holder": holder.id,
+        "grant": grant.id,
+        "transfer": transfer.id,
         "link": link,
     }
     return names, cast
+
+
+def _of(work: Work, cast: Cast, name: str) -> Person:
+    return work.session.get_one(Person, cast[name].id)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import timedelta
 from urllib.parse import quote
 
 from flask import Flask
@@ -9,7 +10,9 @@ from flask import Flask
 from tests.cast import PASSWORD
 from tests.routes import WHO, filled
 from tests.world import World
+from training.core import clock
 
+SOON, LATER = ((clock.today() + timedelta(days=days)).isoformat() for days in (30, 60))
 QUERY: dict[str, dict[str, str]] = {
     "GET /sign-in": {"next": "/learn/"},
     "POST /sign-in": {"next": "/learn/"},
@@ -23,6 +26,16 @@ QUERY: dict[str, dict[str, str]] = {
         "person": "{person}",
         "before": "{attempt}",
     },
+    "GET /people/": {"q": "Person", "who": "waiting", "unit": "{unit}", "page": "1"},
+    "GET /people/new": {"q": "North", "unit": "{unit}"},
+    "POST /people/new": {"unit": "{unit}"},
+    "GET /people/{person}/transfer": {"q": "North", "unit": "{empty}"},
+    "POST /people/{person}/transfer": {"unit": "{empty}"},
+    "POST /people/{person}/release": {"unit": "{elsewhere}"},
+    "POST /people/{person}/secondment": {"unit": "{empty}"},
+    "POST /people/{person}/role": {"unit": "{unit}"},
+    "GET /people/transfers/{transfer}": {"q": "Beria", "unit": "{elsewhere}"},
+    "POST /people/transfers/{transfer}": {"unit": "{elsewhere}"},
     "GET /desk/": {"unit": "{unit}", "module": "{module}", "sort": "people"},
     "GET /desk/people": {
         "unit": "{unit}",
@@ -52,6 +65,39 @@ FIELDS: dict[str, dict[str, str]] = {
         "new-name": "Third Gate",
         "new-code": "",
         "new-since": "2026-11-01",
+    },
+    "POST /people/new": {
+        "name": "نور",
+        "latin_name": "Noor",
+        "number": "B-1",
+        "email": "noor@example.org",
+        "since": "2026-11-01",
+    },
+    "POST /people/slips": {"person": "{person}"},
+    "POST /people/{person}/transfer": {"on": SOON, "number": "B-2"},
+    "POST /people/{person}/release": {"on": SOON},
+    "POST /people/{person}/secondment": {"on": SOON, "back": LATER},
+    "POST /people/{person}/leave": {"on": SOON, "back": LATER},
+    "POST /people/{person}/return": {"on": SOON},
+    "POST /people/{person}/ending": {"ending": "retirement", "on": SOON},
+    "POST /people/{person}/number": {"number": "B-3"},
+    "POST /people/{person}/names": {
+        "name": "نور",
+        "latin_name": "Noor",
+        "email": "noor@example.org",
+    },
+    "POST /people/{person}/role": {
+        "role": "supervisor",
+        "since": "2026-11-01",
+        "until": LATER,
+    },
+    "POST /people/transfers/{transfer}": {"on": SOON, "number": "B-4"},
+    "POST /sign-in/slip": {
+        "identifier": "{email}",
+        "agency": "",
+        "code": "7K3M-Q9TD",
+        "password": "another long one",
+        "again": "another long one",
     },
     "POST /language": {"language": "en"},
     "POST /learn/{module}/lessons/{lesson}": {"next": "quiz:final"},

@@ -87,6 +87,23 @@ CACHING = {
     "units.move": GONE,
     "units.close": GONE,
     "units.reopen": GONE,
+    "persons.people": GONE,
+    "persons.person": GONE,
+    "persons.add_page": GONE,
+    "persons.add": GONE,
+    "persons.verb_page": GONE,
+    "persons.do_verb": GONE,
+    "persons.end_number": GONE,
+    "persons.end_role": GONE,
+    "transfers.waiting": GONE,
+    "transfers.acceptance": GONE,
+    "transfers.accept": GONE,
+    "transfers.decline": GONE,
+    "transfers.withdraw": GONE,
+    "roles.roles": GONE,
+    "slips.hand_out": GONE,
+    "slips.slip_page": GONE,
+    "slips.use_slip": GONE,
 }
 
 

@@ -52,6 +52,13 @@ MAY: Mapping[Ability, tuple[Role, ...]] = MappingProxyType(
     }
 )
 """Which roles give which ability: routes, row filters and the page that tells of it ask this."""
+APPOINTED_BY: Mapping[Role, Ability] = MappingProxyType(
+    {
+        role: Ability.APPOINT_SUPERVISORS if role is Role.SUPERVISOR else Ability.APPOINT
+        for role in Role
+    }
+)
+"""Which ability it takes to grant a role, and to end it."""
 
 
 @dataclass(frozen=True)

@@ -82,3 +82,20 @@ class ChangePasswordForm(NewPasswordForm):
     current = PasswordField(
         _l("Present password"), [DataRequired(_l("Enter your present password."))]
     )
+
+
+class SlipForm(NewPasswordForm):
+    """Who has a slip, its code, and the password that it lets them set."""
+
+    identifier = StringField(
+        _l("E-mail or service number"),
+        [
+            DataRequired(_l("Enter your e-mail address or your service number.")),
+            Length(max=rules.EMAIL_LENGTH, message=_LONG),
+        ],
+    )
+    agency = SelectField(_l("Agency"), choices=[], validate_choice=False)
+    code = StringField(
+        _l("Code on the slip"),
+        [DataRequired(_l("Enter the code on your slip.")), Length(max=40, message=_LONG)],
+    )

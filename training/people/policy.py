@@ -3,12 +3,18 @@
 from datetime import date
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+from sqlalchemy.orm import aliased
 
-from training.core.actors import Ability, Actor, PersonActor, System
-from training.people.models import Grant, Person, Posting, Unit
+from training.core import clock
+from training.core.actors import APPOINTED_BY, Ability, Actor, PersonActor, System
+from training.people.models import Grant, Person, Posting, ServiceNumber, Transfer, Unit
 
-Dated = type[Posting] | type[Unit] | type[Grant]
+_APPOINTED = {
+    ability: [role for role, by in APPOINTED_BY.items() if by is ability]
+    for ability in set(APPOINTED_BY.values())
+}
+Dated = type[Posting] | type[Unit] | type[Grant] | type[ServiceNumber]
 
 
 def in_force(model: Dated, on: date) -> ColumnElement[bool]:
@@ -44,3 +50,65 @@ def administered_units(actor: Actor) -> ColumnElement[bool]:
 def own_person(actor: Actor) -> ColumnElement[bool]:
     """The actor's own row: what somebody may change of themselves."""
     return Person.id == actor.id if isinstance(actor, PersonActor) else true()
+
+
+def people_within(
+    actor: Actor, ability: Ability, *, one_by_one: bool = False
+) -> ColumnElement[bool]:
+    """People whom the actor has an ability over: posted today within its reach, or last posted
+    there while nothing follows. Who was never posted is the region's.
+
+    With `one_by_one` each person's own postings are asked for, which is quicker where most people
+    are within reach and few of them are wanted.
+    """
+    if isinstance(actor, System):
+        return true()
+    reach = _reach(actor, ability)
+    later = aliased(Posting)
+    followed = exists().where(
+        later.person_id == Posting.person_id, later.valid_from > Posting.valid_from
+    )
+    here = and_(Posting.unit_id.in_(reach), or_(in_force(Posting, clock.today()), ~followed))
+    region = select(Unit.id).where(Unit.parent_id.is_(None)).scalar_subquery()
+    nowhere = and_(region.in_(reach), ~exists().where(Posting.person_id == Person.id))
+    if one_by_one:
+        return or_(exists().where(Posting.person_id == Person.id, here), nowhere)
+    unposted = select(Person.id).where(nowhere)
+    return Person.id.in_(select(Posting.person_id).where(here).union_all(unposted))
+
+
+def grantable(actor: Actor) -> ColumnElement[bool]:
+    """Roles that the actor may give and take back on units where they may appoint."""
+    if isinstance(actor, System):
+        return true()
+    return or_(
+        *(
+            and_(Grant.role.in_(roles), Grant.unit_id.in_(_reach(actor, ability)))
+            for ability, roles in _APPOINTED.items()
+        )
+    )
+
+
+def vouched_people(actor: Actor, ability: Ability) -> ColumnElement[bool]:
+    """Of the people within reach of an ability those whose way in the actor may hand out: not
+    themselves, and nobody with a role that the actor could not have given. Whoever may let others
+    in could otherwise take the place of those above."""
+    if isinstance(actor, System):
+        return true()
+    above = select(Grant.person_id).where(not_ended(Grant, clock.today()), ~grantable(actor))
+    return and_(people_within(actor, ability), Person.id.not_in(above), Person.id != actor.id)
+
+
+def received_transfers(actor: Actor) -> ColumnElement[bool]:
+    """Transfers that the actor may accept or decline: to units whose people they keep."""
+    return Transfer.unit_id.in_(_reach(actor, Ability.KEEP_PEOPLE))
+
+
+def released_transfers(actor: Actor) -> ColumnElement[bool]:
+    """Transfers that the actor may withdraw: of people whom they keep."""
+    kept = select(Person.id).where(people_within(actor, Ability.KEEP_PEOPLE))
+    return Transfer.person_id.in_(kept)
+
+
+def _reach(actor: Actor, ability: Ability) -> Select[str]:
+    return select(Unit.id).where(overseen_units(actor, ability))

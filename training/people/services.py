@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 
 from training.core import audit, clock, ids
 from training.core.actors import Actor, PersonActor, Role, System
@@ -23,10 +24,19 @@ from training.people.models import (
     ServiceNumber,
     Unit,
 )
-from training.people.policy import own_person
+from training.people.policy import not_ended, own_person
 
 LINK_LASTS = timedelta(days=7)
 FORM_KEPT = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """What came of trying to sign in: a session's token, or none; and how long to wait before the
+    next try."""
+
+    token: str | None
+    wait: timedelta
 
 
 class TakenEmail(Exception):
@@ -68,9 +78,8 @@ def add_person(
     since: date | None = None,
 ) -> Person:
     """Add a person, posted at `unit` if given. Raises TakenEmail."""
+    check_email(work, email)
     address = rules.fold_email(email) if email else None
-    if address and queries.person_by_email(work.session, address):
-        raise TakenEmail(address)
     today = clock.day(work.now())
     person = Person(
         name=name,
@@ -80,7 +89,7 @@ def add_person(
         added_at=clock.moment(work.now()),
     )
     work.session.add(person)
-    work.session.flush()
+    flush_email(work, address)
     if unit is not None:
         work.session.add(Posting(person_id=person.id, unit_id=unit.id, valid_from=since or today))
     where = unit.id if unit is not None else None
@@ -89,15 +98,29 @@ def add_person(
 
 
 def give_number(
-    actor: Actor, work: Work, *, person: Person, agency: Unit, number: str
+    actor: Actor,
+    work: Work,
+    *,
+    person: Person,
+    agency: Unit,
+    number: str,
+    since: date | None = None,
 ) -> ServiceNumber:
-    """Give a person the number by which an agency knows them."""
+    """Give a person the number by which an agency knows them from a day on (today). One that they
+    had there ends, and so does the same number of somebody who serves there no longer. Raises
+    Refused where somebody who does has it."""
+    since = since or clock.day(work.now())
+    folded = rules.fold_number(number)
+    there = queries.number_of(work.session, person.id, agency.id, since)
+    if there is not None and there.folded == folded:
+        return there
+    _free_number(actor, work, person, agency, folded, since)
     given = ServiceNumber(
         agency_id=agency.id,
         number=number,
-        folded=rules.fold_number(number),
+        folded=folded,
         person_id=person.id,
-        valid_from=clock.day(work.now()),
+        valid_from=since,
     )
     work.session.add(given)
     work.session.flush()
@@ -105,17 +128,89 @@ def give_number(
     return given
 
 
-def grant(actor: Actor, work: Work, *, person: Person, role: Role, unit: Unit) -> Grant:
-    """Grant a role on a unit and all below it, from today."""
-    given = Grant(person_id=person.id, role=role, unit_id=unit.id, valid_from=clock.day(work.now()))
+def check_email(work: Work, email: str | None, but: str | None = None) -> None:
+    """Raise TakenEmail where another person than `but` has an address."""
+    taken = queries.person_by_email(work.session, email) if email else None
+    if taken is not None and taken.id != but:
+        raise TakenEmail(taken.email)
+
+
+def flush_email(work: Work, email: str | None) -> None:
+    """Write somebody with an address. Raises TakenEmail where another one is given it at the same
+    moment."""
+    try:
+        work.session.flush()
+    except IntegrityError as error:
+        raise TakenEmail(email) from error
+
+
+def end_number(actor: Actor, work: Work, *, number: ServiceNumber, on: date) -> None:
+    """Let a service number end; `on` is the first day on which it is nobody's."""
+    number.valid_to = max(on, number.valid_from)
+    work.session.flush()
+    audit.note(actor, work, "number.ended", unit=number.agency_id, about=number.person_id)
+
+
+def _free_number(
+    actor: Actor, work: Work, person: Person, agency: Unit, folded: str, since: date
+) -> None:
+    held = work.session.scalars(
+        select(ServiceNumber).where(
+            ServiceNumber.agency_id == agency.id,
+            (ServiceNumber.folded == folded) | (ServiceNumber.person_id == person.id),
+            not_ended(ServiceNumber, since),
+        )
+    ).all()
+    for number in held:
+        if number.person_id != person.id and queries.serves_at(
+            work.session, number.person_id, agency.id, since
+        ):
+            raise Refused(_("Somebody else at this agency has this number. Check it."))
+        end_number(actor, work, number=number, on=since)
+
+
+def grant(
+    actor: Actor,
+    work: Work,
+    *,
+    person: Person,
+    role: Role,
+    unit: Unit,
+    since: date | None = None,
+    until: date | None = None,
+) -> Grant:
+    """Grant a role on a unit and all below it, from a day on (today) until the day before another
+    (for good)."""
+    given = Grant(
+        person_id=person.id,
+        role=role,
+        unit_id=unit.id,
+        valid_from=since or clock.day(work.now()),
+        valid_to=until,
+    )
     work.session.add(given)
     work.session.flush()
     audit.note(actor, work, "role.granted", unit=unit.id, about=person.id, role=role.value)
     return given
 
 
-def make_link(actor: System, work: Work, *, person: Person | None) -> str:
+def end_grant(actor: Actor, work: Work, *, grant: Grant, on: date) -> None:
+    """Let a role end; `on` is the first day without it."""
+    grant.valid_to = max(on, grant.valid_from)
+    audit.note(
+        actor,
+        work,
+        "role.ended",
+        unit=grant.unit_id,
+        about=grant.person_id,
+        role=grant.role,
+        on=grant.valid_to.isoformat(),
+    )
+
+
+def make_link(actor: Actor, work: Work, *, person: Person | None, code: str | None = None) -> str:
     """Make a one-time link and return its token; earlier unused ones for the same end are void.
+    With a code, which is kept as a keyed hash, it can be used by that too.
 
     Without a person, whoever follows it becomes the first administrator.
     """
@@ -129,11 +224,17 @@ def make_link(actor: System, work: Work, *, person: Person | None) -> str:
             person_id=person.id if person else None,
             made_at=now,
             expires_at=now + LINK_LASTS,
+            code=slip_hash(person.id, code) if person and code else None,
         )
     )
     if person is not None:
         _note_of(actor, work, "link.made", person.id)
     return token
+
+
+def slip_hash(person: str, code: str) -> str:
+    """Return what is kept of the code on somebody's slip."""
+    return throttling.keyed_hash("slip", person, ids.clean_code(code))
 
 
 def use_link(
@@ -150,7 +251,41 @@ def use_link(
     person = link.person_id
     if person is None:
         person = _first_administrator(actor, work, name, email)
-    link.used_at = now
+    return _use(actor, work, link, person, secret)
+
+
+def use_slip(
+    actor: System,
+    work: Work,
+    *,
+    attempt: throttling.Attempt,
+    person: str | None,
+    code: str,
+    secret: str,
+) -> SignIn:
+    """Set the password hash `secret` for whoever has a slip with this code, and open a session;
+    count a failure where `person` is None or the code is not theirs. What must wait is not tried.
+    """
+    wait = throttling.wait(work.session, attempt, work.now())
+    now = clock.moment(work.now())
+    link = work.session.scalars(
+        select(OneTimeLink)
+        .where(
+            OneTimeLink.person_id == (person or ""),
+            OneTimeLink.code == slip_hash(person or "", code),
+            OneTimeLink.used_at.is_(None),
+            OneTimeLink.expires_at > now,
+        )
+        .with_for_update()
+    ).first()
+    if wait or link is None or person is None:
+        return SignIn(None, throttling.count_failure(work, attempt))
+    throttling.note_success(work, attempt)
+    return SignIn(_use(actor, work, link, person, secret), timedelta(0))
+
+
+def _use(actor: Actor, work: Work, link: OneTimeLink, person: str, secret: str) -> str:
+    link.used_at = clock.moment(work.now())
     _set_secret(work, person, secret)
     _note_of(actor, work, "password.set", person)
     sessions.end_other_sessions(work, person)
@@ -164,15 +299,6 @@ def _first_administrator(actor: System, work: Work, name: str, email: str) -> st
     root = queries.root(work.session)
     grant(actor, work, person=person, role=Role.ADMINISTRATOR, unit=root)
     return person.id
-
-
-@dataclass(frozen=True)
-class SignIn:
-    """What came of trying to sign in: a session's token, or none; and how long to wait before the
-    next try."""
-
-    token: str | None
-    wait: timedelta
 
 
 def sign_in(

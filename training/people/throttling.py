@@ -52,7 +52,9 @@ class Attempt:
 
 def attempt(account: str, address: str | None) -> Attempt:
     """Return the counters of an account (any text that stands for one) tried from an address."""
-    return Attempt(_hash("account", account), _hash("place", account, rules.network(address)))
+    return Attempt(
+        keyed_hash("account", account), keyed_hash("place", account, rules.network(address))
+    )
 
 
 def wait(session: Session, attempt: Attempt, now: int) -> timedelta:
@@ -98,6 +100,7 @@ def _forget(work: Work, now: int) -> None:
     )
 
 
-def _hash(*parts: str) -> str:
+def keyed_hash(*parts: str) -> str:
+    """Return a hash that nobody can try out without this server's key."""
     key = str(current_app.config["SECRET_KEY"]).encode()
     return hmac.new(key, "\0".join(parts).encode(), hashlib.sha256).hexdigest()

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, func, literal, select
+from sqlalchemy import CTE, ColumnElement, Select, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from training.core import clock
@@ -86,6 +86,14 @@ def unit_page(session: Session, actor: PersonActor, unit: str) -> UnitPage:
     return UnitPage(found[0], way, tuple(below), places)
 
 
+def way_up(session: Session, unit: str) -> list[Unit]:
+    """Return a unit and all above it, up to the region."""
+    reach = _up(unit)
+    return list(
+        session.scalars(select(Unit).join(reach, reach.c.id == Unit.id).order_by(reach.c.far))
+    )
+
+
 def open_below(session: Session, unit: str, on: date) -> int:
     """Return how many units directly below one are in force on a date or begin later."""
     found = select(func.count()).where(Unit.parent_id == unit, not_ended(Unit, on))
@@ -141,10 +149,7 @@ def _lines(session: Session, statement: Select[*tuple[Any, ...]]) -> list[UnitLi
 
 def _way(session: Session, actor: PersonActor, unit: str) -> tuple[tuple[str, str], ...]:
     """Return the units above one within the actor's part, the outermost first."""
-    up = select(Unit.id, Unit.parent_id, literal(0).label("far")).where(Unit.id == unit)
-    reach = up.cte(recursive=True)
-    above = select(Unit.id, Unit.parent_id, reach.c.far + 1).where(Unit.id == reach.c.parent_id)
-    reach = reach.union(above)
+    reach = _up(unit)
     rows = session.execute(
         select(Unit.id, Unit.name)
         .join(reach, reach.c.id == Unit.id)
@@ -152,6 +157,14 @@ def _way(session: Session, actor: PersonActor, unit: str) -> tuple[tuple[str, st
         .order_by(reach.c.far.desc())
     )
     return tuple((id, name) for id, name in rows)
+
+
+def _up(unit: str) -> CTE:
+    """Select the ids of a unit and of those above it, with how far up they are."""
+    start = select(Unit.id, Unit.parent_id, literal(0).label("far")).where(Unit.id == unit)
+    reach = start.cte(recursive=True)
+    above = select(Unit.id, Unit.parent_id, reach.c.far + 1).where(Unit.id == reach.c.parent_id)
+    return reach.union(above)
 
 
 def _places(session: Session, actor: PersonActor, unit: UnitLine) -> tuple[tuple[str, str], ...]:

@@ -55,13 +55,14 @@ def _local(path: str | None) -> str:
     return path if path and rules.is_local(path) else "/"
 
 
-def _leave(work: Work) -> None:
+def leave(work: Work) -> None:
     """End the session that this browser had until now."""
     if g.actor is not None:
         sessions.end_session(work, g.actor.session)
 
 
-def _signed_in(token: str, onward: str) -> Response:
+def signed_in_as(token: str, onward: str) -> Response:
+    """Give the browser its new session and lead it on."""
     session.clear()  # what belonged to the visitor before does not go over
     response = redirect(onward, 303)
     sessions.set_cookie(response, token)
@@ -78,13 +79,12 @@ def sign_in_page() -> str | Response:
 
 
 def _sign_in_form(form: SignInForm, refused: bool = False, wait: timedelta = NO_WAIT) -> str:
-    agencies = [("", _("– choose –")), *queries.agencies(db.session())]
-    form.agency.choices = [SelectChoice(*agency) for agency in agencies]
+    form.agency.choices = agency_choices()
     return render_template(
         "people/sign-in.html",
         form=form,
         refused=refused,
-        wait=_wait_text(wait) if wait else "",
+        wait=wait_text(wait) if wait else "",
         kept=_KEPT in session,
     )
 
@@ -100,7 +100,7 @@ def sign_in() -> Response | tuple[str, int]:
     attempt = throttling.attempt(rules.account_key(identifier, agency), request.remote_addr)
     wait = throttling.wait(db.session(), attempt, clock.now())
     if wait:
-        return _later(_sign_in_form(form, wait=wait), wait)
+        return later(_sign_in_form(form, wait=wait), wait)
     known = queries.known(db.session(), identifier, agency)
     db.session.close()
     if not passwords.fits(form.password.data, known.secret if known else None):
@@ -109,24 +109,32 @@ def sign_in() -> Response | tuple[str, int]:
     with unit_of_work() as work:
         done = services.sign_in(VISITOR, work, attempt=attempt, known=known)
         if done.token:
-            _leave(work)
+            leave(work)
     if done.wait:
-        return _later(_sign_in_form(form, wait=done.wait), done.wait)
+        return later(_sign_in_form(form, wait=done.wait), done.wait)
     if done.token is None:
         return _sign_in_form(form, refused=True), 422
-    response = _signed_in(done.token, _local(request.args.get("next")))
+    response = signed_in_as(done.token, _local(request.args.get("next")))
     if kept:
         session[_KEPT] = kept
         response.location = url_for("people.kept_form")
     return response
 
 
-def _later(page: str, wait: timedelta) -> Response:
+def agency_choices() -> list[SelectChoice]:
+    """Return the agencies among which somebody chooses who signs in by service number."""
+    agencies = [("", _("– choose –")), *queries.agencies(db.session())]
+    return [SelectChoice(*agency) for agency in agencies]
+
+
+def later(page: str, wait: timedelta) -> Response:
+    """Answer somebody who must wait before the next try."""
     headers = {"Retry-After": str(math.ceil(wait.total_seconds()))}
     return FlaskResponse(page, status=429, headers=headers)
 
 
-def _wait_text(wait: timedelta) -> str:
+def wait_text(wait: timedelta) -> str:
+    """Return how somebody is told to wait."""
     minutes = math.ceil(wait.total_seconds() / 60)
     said: str = ngettext(
         "Too many tries did not fit. Wait %(num)d minute, then try again.",
@@ -173,8 +181,8 @@ def use_link(token: str) -> str | Response | tuple[str, int]:
     who = {name: form[name].data for name in ("name", "email") if name in form}
     with unit_of_work() as work:
         opened = services.use_link(VISITOR, work, token=token, secret=secret, **who)
-        _leave(work)
-    return _signed_in(opened, "/")
+        leave(work)
+    return signed_in_as(opened, "/")
 
 
 @blueprint.post("/sign-out")
@@ -183,7 +191,7 @@ def sign_out() -> Response:
     """End the session and clear what the browser has stored."""
     if g.actor is not None:
         with unit_of_work() as work:
-            _leave(work)
+            leave(work)
     session.clear()
     response = redirect(url_for("people.sign_in_page"), 303)
     sessions.set_cookie(response, "")
@@ -265,7 +273,7 @@ def _faults_of_current(password: str) -> list[str]:
     attempt = throttling.attempt(f"password of {actor().id}", request.remote_addr)
     wait = throttling.wait(db.session(), attempt, clock.now())
     if wait:
-        return [_wait_text(wait)]
+        return [wait_text(wait)]
     secret = queries.secret(db.session(), actor().id)
     if passwords.fits(password, secret):
         return []

@@ -66,7 +66,7 @@ class Person(Base):
     notice_accepted_at: Mapped[datetime | None] = mapped_column(Moment)
     confirmed_at: Mapped[datetime | None] = mapped_column(Moment)  # by themselves: names and post
     erased_at: Mapped[datetime | None] = mapped_column(Moment)  # names, address, numbers are gone
-    __table_args__ = (Index("ix_person_name_id", "name", "id"),)
+    __table_args__ = (Index("ix_person_name_id_folded", "name", "id", "folded"),)
 
 
 class Posting(Base):
@@ -143,7 +143,7 @@ class Transfer(Base):
     id: Mapped[Id]
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
     unit_id: Mapped[str] = mapped_column(ForeignKey("unit.id"), index=True)
-    on: Mapped[date]
+    starts_on: Mapped[date]
     asked_at: Mapped[datetime] = mapped_column(Moment)
     answer: Mapped[str | None] = mapped_column(String(12))
     answered_at: Mapped[datetime | None] = mapped_column(Moment)

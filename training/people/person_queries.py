@@ -29,13 +29,14 @@ from training.people.policy import (
     not_ended,
     overseen_units,
     people_within,
+    postings_within,
     unit_and_below,
     vouched_people,
 )
 from training.people.transfer_queries import Waiting, waiting
 
 PAGE = 50
-MANY = 20_000
+MANY = 5_000
 """From so many postings on people are looked for along their names rather than by unit."""
 WORDS = 5
 _SEEN = Ability.SEE_PEOPLE
@@ -154,7 +155,7 @@ def people(session: Session, actor: PersonActor, asked: Asked) -> People:
     """Return those whom the actor may see and looks for, by name."""
     found = session.execute(
         select(Person.id, Person.name, Person.latin_name, _can_sign_in())
-        .where(_within(session, actor, asked.unit), *_like(asked))
+        .where(*_like(asked), _within(session, actor, asked.unit))
         .order_by(Person.name, Person.id)
         .limit(PAGE + 1)
         .offset((asked.page - 1) * PAGE)
@@ -245,10 +246,9 @@ def _within(session: Session, actor: PersonActor, unit: str | None) -> ColumnEle
             Posting.unit_id.in_(unit_and_below((unit,))), in_force(Posting, clock.today())
         )
         return and_(people_within(actor, _SEEN), Person.id.in_(here))
-    units = select(Unit.id).where(overseen_units(actor, _SEEN))
-    some = select(Posting.id).where(Posting.unit_id.in_(units)).limit(MANY).subquery()
-    many = session.scalar(select(func.count()).select_from(some)) == MANY
-    return people_within(actor, _SEEN, one_by_one=many)
+    some = select(Posting.id).where(postings_within(actor, _SEEN)).limit(MANY).subquery()
+    few = session.scalar(select(func.count()).select_from(some)) != MANY
+    return people_within(actor, _SEEN, by_unit=few)
 
 
 def _like(asked: Asked) -> list[ColumnElement[bool]]:
@@ -285,7 +285,7 @@ def _stays(session: Session, people: list[str]) -> Mapping[str, tuple[Stay, ...]
     rows = session.execute(
         select(Posting, Unit.name, above.name)
         .join(Unit, Unit.id == Posting.unit_id)
-        .outerjoin(above, above.id == Unit.parent_id)
+        .outerjoin(above, and_(above.id == Unit.parent_id, above.parent_id.is_not(None)))
         .where(Posting.person_id.in_(people))
         .order_by(Posting.valid_from.desc())
     )

@@ -1,6 +1,6 @@
 """Reads for choosing a unit, and what a unit is called."""
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from training.core import clock
@@ -49,9 +49,9 @@ def _places(session: Session, mine: ColumnElement[bool], text: str) -> Places:
     above = aliased(Unit)
     rows = session.execute(
         select(Unit.id, Unit.name, above.name)
-        .join(above, above.id == Unit.parent_id)
-        .where(mine, in_force(Unit, clock.today()))
-        .order_by(above.name, Unit.name, Unit.id)
+        .outerjoin(above, and_(above.id == Unit.parent_id, above.parent_id.is_not(None)))
+        .where(mine, Unit.parent_id.is_not(None), in_force(Unit, clock.today()))
+        .order_by(func.coalesce(above.name, Unit.name), Unit.name, Unit.id)
     ).all()
     words = rules.fold_names(text).split()
     found = [

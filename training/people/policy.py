@@ -38,8 +38,7 @@ def overseen_units(actor: Actor, ability: Ability) -> ColumnElement[bool]:
     """Units on which the actor has an ability, by a role there or above."""
     if isinstance(actor, System):
         return true()
-    units = actor.units(ability)
-    return Unit.id.in_(unit_and_below(units)) if units else false()
+    return Unit.id.in_(_reach(actor, ability)) if actor.may(ability) else false()
 
 
 def administered_units(actor: Actor) -> ColumnElement[bool]:
@@ -52,29 +51,35 @@ def own_person(actor: Actor) -> ColumnElement[bool]:
     return Person.id == actor.id if isinstance(actor, PersonActor) else true()
 
 
-def people_within(
-    actor: Actor, ability: Ability, *, one_by_one: bool = False
-) -> ColumnElement[bool]:
+def people_within(actor: Actor, ability: Ability, *, by_unit: bool = False) -> ColumnElement[bool]:
     """People whom the actor has an ability over: posted today within its reach, or last posted
     there while nothing follows. Who was never posted is the region's.
 
-    With `one_by_one` each person's own postings are asked for, which is quicker where most people
-    are within reach and few of them are wanted.
+    Each person's own postings are asked for; with `by_unit` all postings within reach are, which
+    is quicker where few of all people are within it and all of them are wanted.
     """
     if isinstance(actor, System):
         return true()
-    reach = _reach(actor, ability)
-    later = aliased(Posting)
+    reach, units = _reach(actor, ability), actor.units(ability)
+    later, root = aliased(Posting), aliased(Unit)
     followed = exists().where(
         later.person_id == Posting.person_id, later.valid_from > Posting.valid_from
     )
-    here = and_(Posting.unit_id.in_(reach), or_(in_force(Posting, clock.today()), ~followed))
-    region = select(Unit.id).where(Unit.parent_id.is_(None)).scalar_subquery()
-    nowhere = and_(region.in_(reach), ~exists().where(Posting.person_id == Person.id))
-    if one_by_one:
-        return or_(exists().where(Posting.person_id == Person.id, here), nowhere)
-    unposted = select(Person.id).where(nowhere)
-    return Person.id.in_(select(Posting.person_id).where(here).union_all(unposted))
+    # SQLite would look each unit's index through for each person: it knows no numbers of rows.
+    unit = Posting.unit_id if by_unit else Posting.unit_id + ""
+    here = and_(unit.in_(reach), or_(in_force(Posting, clock.today()), ~followed))
+    never = ~exists().where(Posting.person_id == Person.id)
+    region = and_(root.parent_id.is_(None), root.id.in_(units))
+    if by_unit:
+        unposted = select(Person.id).join(root, region).where(never)
+        return Person.id.in_(select(Posting.person_id).where(here).union_all(unposted))
+    posted = exists().where(Posting.person_id == Person.id, here)
+    return or_(posted, and_(exists().where(region), never))
+
+
+def postings_within(actor: Actor, ability: Ability) -> ColumnElement[bool]:
+    """Postings, of whatever day, at units on which the actor has an ability."""
+    return Posting.unit_id.in_(_reach(actor, ability))
 
 
 def grantable(actor: Actor) -> ColumnElement[bool]:
@@ -95,8 +100,10 @@ def vouched_people(actor: Actor, ability: Ability) -> ColumnElement[bool]:
     in could otherwise take the place of those above."""
     if isinstance(actor, System):
         return true()
-    above = select(Grant.person_id).where(not_ended(Grant, clock.today()), ~grantable(actor))
-    return and_(people_within(actor, ability), Person.id.not_in(above), Person.id != actor.id)
+    above = exists().where(
+        Grant.person_id == Person.id, not_ended(Grant, clock.today()), ~grantable(actor)
+    )
+    return and_(people_within(actor, ability), ~above, Person.id != actor.id)
 
 
 def received_transfers(actor: Actor) -> ColumnElement[bool]:
@@ -106,9 +113,14 @@ def received_transfers(actor: Actor) -> ColumnElement[bool]:
 
 def released_transfers(actor: Actor) -> ColumnElement[bool]:
     """Transfers that the actor may withdraw: of people whom they keep."""
-    kept = select(Person.id).where(people_within(actor, Ability.KEEP_PEOPLE))
-    return Transfer.person_id.in_(kept)
+    kept = people_within(actor, Ability.KEEP_PEOPLE)
+    theirs = select(Person.id).where(Person.id == Transfer.person_id, kept)
+    return theirs.correlate(Transfer).exists()
 
 
-def _reach(actor: Actor, ability: Ability) -> Select[str]:
-    return select(Unit.id).where(overseen_units(actor, ability))
+def _reach(actor: Actor, ability: Ability) -> Select[tuple[str]]:
+    """Select the ids of the units on which the actor has an ability."""
+    if isinstance(actor, System):
+        return select(Unit.id)
+    units = actor.units(ability)
+    return unit_and_below(units)

@@ -101,7 +101,9 @@ def release(actor: Actor, work: Work, *, person: str, unit: str, on: date) -> Tr
     if open_transfer(work, person):
         raise Refused(_("A transfer of this person waits for an answer. Withdraw it first."))
     _end_roles(actor, work, found, to, on, really=False)
-    asked = Transfer(person_id=person, unit_id=unit, on=on, asked_at=clock.moment(work.now()))
+    asked = Transfer(
+        person_id=person, unit_id=unit, starts_on=on, asked_at=clock.moment(work.now())
+    )
     work.session.add(asked)
     work.session.flush()
     _note(actor, work, found, "transfer.asked", on)
@@ -118,8 +120,8 @@ def accept(
     place = place_for(actor, work, unit, on)
     if asked.unit_id not in {above.id for above in unit_queries.way_up(work.session, place.id)}:
         raise NotFound
-    if on < asked.on:
-        day = locales.day_said(asked.on)
+    if on < asked.starts_on:
+        day = locales.day_said(asked.starts_on)
         raise Refused(
             _("They are released from %(date)s on. Choose that day or a later one.", date=day)
         )

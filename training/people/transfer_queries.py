@@ -64,7 +64,7 @@ def waiting(session: Session, which: ColumnElement[bool]) -> tuple[Waiting, ...]
             latin,
             unit if kind == "state" else place_text(unit, outer),
             row.unit_id,
-            row.on,
+            row.starts_on,
             row.asked_at,
         )
         for row, name, latin, unit, outer, kind in rows

@@ -42,6 +42,9 @@ POST /admin/units/{unit}/name                       303 404 404 404 404 404 404 
 POST /admin/units/{unit}/place                      303 404 404 404 404 404 404 404 422
 POST /admin/units/{empty}/end                       303 404 404 404 404 404 404 404 422
 POST /admin/units/{closed}/reopening                303 404 404 404 404 404 404 404 303
+GET  /admin/units/{unit}/merging                    302 404 404 404 404 404 404 404 200
+POST /admin/units/{unit}/merging                    303 404 404 404 404 404 404 404 303
+POST /admin/units/{closed}/parting                  303 404 404 404 404 404 404 404 409
 POST /admin/units/{agency}/units                    303 404 404 404 404 404 404 404 422
 POST /admin/units/{region}/members                  303 404 404 404 404 404 404 404 303
 GET  /roles/                                        302 200 200 200 200 200 200 200 200

@@ -26,6 +26,8 @@ QUERY: dict[str, dict[str, str]] = {
         "person": "{person}",
         "before": "{attempt}",
     },
+    "GET /admin/units/{unit}/merging": {"q": "Harbour", "unit": "{empty}"},
+    "POST /admin/units/{unit}/merging": {"unit": "{empty}"},
     "GET /people/": {"q": "Person", "who": "waiting", "unit": "{unit}", "page": "1"},
     "GET /people/new": {"q": "North", "unit": "{unit}"},
     "POST /people/new": {"unit": "{unit}"},

@@ -91,6 +91,7 @@ def person(person: str) -> str:
     _note_seen(replace(scope, place=found.place), "person.seen", about=person)
     return render_template(
         "monitoring/person.html",
+        id=person,
         person=found,
         way=_way(scope, scope.part.path(found.place.id)),
         statuses=people_queries.status_names(),

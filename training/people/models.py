@@ -37,6 +37,7 @@ class Unit(Base):
     name: Mapped[str] = mapped_column(String(200))
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+    merged_into: Mapped[str | None] = mapped_column(ForeignKey("unit.id"))  # when it ended
     __table_args__ = (
         CheckConstraint(_one_of("kind", UNIT_KINDS), name="kind"),
         CheckConstraint("(kind = 'region') = (parent_id IS NULL)", name="root"),

@@ -23,10 +23,11 @@ from training.people import (
     services,
     transfer_queries,
 )
-from training.people.person_forms import NewPersonForm, PlaceSearchForm, SearchForm
+from training.people.person_forms import NewPersonForm, SearchForm
 from training.people.person_queries import Asked, PersonPage
 from training.people.person_verbs import ELSEWHERE, VERBS, Verb
 from training.people.place_queries import Places
+from training.people.place_views import choose_unit
 
 blueprint = Blueprint("persons", __name__, url_prefix="/people")
 blueprint.after_request(headers.no_store)
@@ -201,16 +202,6 @@ def _verb_form(page: PersonPage, verb: str, form: Form) -> str:
         verb=VERBS[verb],
         form=form,
         place=place_queries.place_name(db.session(), unit) if unit else None,
-    )
-
-
-def choose_unit(title: str, found: Places, name: str | None = None) -> str:
-    """Show the page on which a unit is chosen; it leads back to where it was asked for, with the
-    unit in the address."""
-    units, more = found
-    form = PlaceSearchForm(request.args)
-    return render_template(
-        "people/choose-unit.html", title=title, name=name, form=form, units=units, more=more
     )
 
 

@@ -8,7 +8,7 @@ from training.core.actors import Ability, Actor
 from training.core.errors import NotFound
 from training.people import rules
 from training.people.models import Unit
-from training.people.policy import in_force, overseen_units, unit_and_below
+from training.people.policy import administered_units, in_force, overseen_units, unit_and_below
 
 PLACES = 30
 """How many units are shown to choose from."""
@@ -25,6 +25,12 @@ def places(
     if within is not None:
         mine = and_(mine, Unit.id.in_(unit_and_below((within,))))
     return _places(session, mine, text)
+
+
+def partners(session: Session, actor: Actor, unit: Unit, text: str) -> Places:
+    """Return the other units of a unit's kind that the actor administers, as `places` does."""
+    alike = and_(Unit.kind == unit.kind, Unit.id != unit.id, administered_units(actor))
+    return _places(session, alike, text)
 
 
 def places_elsewhere(session: Session, text: str) -> Places:

@@ -59,6 +59,41 @@ def ended(stays: Sequence[Stay], ending: str, on: date, today: date) -> list[Sta
     return [*left[:-1], replace(left[-1], ending=ending)]
 
 
+def merged(stays: Sequence[Stay], unit: str, into: str, on: date) -> list[Stay]:
+    """Return the stays of somebody whose unit becomes part of another on a day: what they spent
+    there before stays there, the rest is spent at the other."""
+    found: list[Stay] = []
+    for stay in stays:
+        if stay.unit != unit or (stay.until is not None and stay.until <= on):
+            found.append(stay)
+        elif stay.since >= on:
+            found.append(replace(stay, unit=into))
+        else:
+            found += [replace(stay, until=on, ending=None), replace(stay, unit=into, since=on)]
+    return found
+
+
+def parted(stays: Sequence[Stay], unit: str, into: str, on: date) -> list[Stay]:
+    """Return the stays of somebody whose unit is parted again from the one that it became part of
+    on a day, as if it never had. Who has gone elsewhere since stays where they are now."""
+    found: list[Stay] = []
+    for stay in stays:
+        before = found[-1] if found else None
+        if (
+            before
+            and (before.unit, before.until) == (unit, on)
+            and (stay.unit, stay.since)
+            == (
+                into,
+                on,
+            )
+        ):
+            found[-1] = replace(stay, unit=unit, since=before.since)
+        else:
+            found.append(stay)
+    return found
+
+
 def home_on(stays: Sequence[Stay], on: date) -> str:
     """Return the unit at which somebody serves on a day, or to which they come back from where
     they are then. Raises NotServing."""

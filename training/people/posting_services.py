@@ -46,7 +46,7 @@ def leave(actor: Actor, work: Work, *, person: str, on: date, back: date | None)
     """Let somebody be away on leave from a day until the day before they are back. They stay with
     their unit and keep their roles."""
     found = kept(actor, work, person)
-    _change(work, found, lambda stays, now: rules.away(stays, "leave", None, on, back, now))
+    rearrange(work, found, lambda stays, now: rules.away(stays, "leave", None, on, back, now))
     _note(actor, work, found, "posting.leave", on, back=_iso(back))
 
 
@@ -56,7 +56,7 @@ def second(
     """Send somebody to another unit until the day before they are back. They keep their roles."""
     found = kept(actor, work, person)
     place = place_for(actor, work, unit, on)
-    _change(
+    rearrange(
         work, found, lambda stays, now: rules.away(stays, "secondment", place.id, on, back, now)
     )
     for where in {place.id, queries.posted_at(work.session, person, clock.day(work.now()))}:
@@ -76,7 +76,7 @@ def bring_back(actor: Actor, work: Work, *, person: str, on: date) -> None:
     found = kept(actor, work, person)
     with _said():
         home = rules.home_on(timeline(work, person), on)
-    _change(work, found, lambda stays, now: rules.moved(stays, home, on, now))
+    rearrange(work, found, lambda stays, now: rules.moved(stays, home, on, now))
     _note(actor, work, found, "posting.return", on)
 
 
@@ -85,7 +85,7 @@ def end(actor: Actor, work: Work, *, person: str, ending: str, on: date) -> None
     stays theirs, their roles end."""
     found = kept(actor, work, person)
     _note(actor, work, found, "posting.ended", on, ending=ending)
-    _change(work, found, lambda stays, now: rules.ended(stays, ending, on, now))
+    rearrange(work, found, lambda stays, now: rules.ended(stays, ending, on, now))
     _end_roles(actor, work, found, None, on)
 
 
@@ -203,7 +203,7 @@ def _post(actor: Actor, work: Work, person: Person, place: Unit, on: date) -> No
     if waiting is not None:
         _answer(work, waiting, "withdrawn")
     before = queries.posted_at(work.session, person.id, clock.day(work.now()))
-    _change(work, person, lambda stays, now: rules.moved(stays, place.id, on, now))
+    rearrange(work, person, lambda stays, now: rules.moved(stays, place.id, on, now))
     _end_roles(actor, work, person, place, on)
     for where in {place.id, before} - {None}:
         audit.note(
@@ -217,10 +217,10 @@ def _post(actor: Actor, work: Work, person: Person, place: Unit, on: date) -> No
         )
 
 
-def _change(
+def rearrange(
     work: Work, person: Person, change: Callable[[Sequence[Stay], date], list[Stay]]
 ) -> None:
-    """Write what a rule makes of somebody's stays."""
+    """Write what a rule makes of somebody's stays; it is given them, and today."""
     with _said():
         wanted = {
             stay.since: stay for stay in change(timeline(work, person.id), clock.day(work.now()))

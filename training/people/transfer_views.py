@@ -12,7 +12,7 @@ from training.core.permissions import actor, allowed
 from training.core.work import unit_of_work
 from training.people import place_queries, posting_services, transfer_queries
 from training.people.person_forms import TransferForm
-from training.people.person_views import choose_unit
+from training.people.place_views import choose_unit
 from training.people.transfer_queries import Waiting
 
 blueprint = Blueprint("transfers", __name__, url_prefix="/people/transfers")

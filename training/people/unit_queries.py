@@ -42,12 +42,14 @@ class UnitLine:
 class UnitPage:
     """What the page of a unit shows: the way down to it from the top of one's part, the units
     directly below it by name, and where else it could be placed (id and name; none where its
-    present place is not the actor's to change)."""
+    present place is not the actor's to change); `merged_into` is the name of the unit of which it
+    is a part now."""
 
     unit: UnitLine
     way: tuple[tuple[str, str], ...]
     below: tuple[UnitLine, ...]
     places: tuple[tuple[str, str], ...]
+    merged_into: str | None
 
 
 def kind_names() -> dict[str, str]:
@@ -83,7 +85,9 @@ def unit_page(session: Session, actor: PersonActor, unit: str) -> UnitPage:
         raise NotFound
     below = _lines(session, _statement().where(Unit.parent_id == unit))
     way, places = _way(session, actor, unit), _places(session, actor, found[0])
-    return UnitPage(found[0], way, tuple(below), places)
+    into = aliased(Unit)
+    merged = select(into.name).join(Unit, Unit.merged_into == into.id).where(Unit.id == unit)
+    return UnitPage(found[0], way, tuple(below), places, session.scalar(merged))
 
 
 def way_up(session: Session, unit: str) -> list[Unit]:

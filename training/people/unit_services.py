@@ -103,7 +103,7 @@ def close(actor: Actor, work: Work, *, unit: str, on: date) -> None:
         )
         raise Refused(said)
     found.valid_to = on
-    _end_grants(actor, work, unit, on)
+    end_grants(actor, work, unit, on)
     audit.note(actor, work, "unit.closed", unit=unit, about=unit, on=on.isoformat())
 
 
@@ -139,7 +139,8 @@ def _free(work: Work, parent: str | None, name: str, but: str | None = None) -> 
         raise taken from error
 
 
-def _end_grants(actor: Actor, work: Work, unit: str, on: date) -> None:
+def end_grants(actor: Actor, work: Work, unit: str, on: date) -> None:
+    """Let all roles on a unit end."""
     found = select(Grant).where(Grant.unit_id == unit, not_ended(Grant, on))
     for held in work.session.scalars(found):
         services.end_grant(actor, work, grant=held, on=on)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, Flask, flash, redirect, render_template, url_for
+from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
@@ -14,7 +14,8 @@ from training.core.errors import Refused
 from training.core.forms import Form
 from training.core.permissions import actor, allowed
 from training.core.work import Work, unit_of_work
-from training.people import unit_queries, unit_services
+from training.people import merge_services, place_queries, unit_queries, unit_services
+from training.people.place_views import choose_unit
 from training.people.unit_forms import EndForm, NameForm, NewUnitForm, place_form
 
 blueprint = Blueprint("units", __name__, url_prefix="/admin/units")
@@ -117,6 +118,43 @@ def reopen(unit: object) -> Response:
     """Take the end of the unit back."""
     with unit_of_work() as work:
         unit_services.reopen(actor(), work, unit=str(unit))
+    flash(_("The unit is open again. Grant its roles anew."))
+    return redirect(url_for(".unit", unit=unit), 303)
+
+
+@blueprint.get("/<uuid:unit>/merging")
+@allowed(Ability.KEEP_UNITS)
+def merging(unit: object) -> str:
+    """Show what merging this unit into another does, or first choose the other."""
+    found = unit_queries.editable(db.session(), actor(), str(unit))
+    into = request.args.get("unit")
+    if not into:
+        text, way = request.args.get("q", ""), (found.name, url_for(".unit", unit=unit))
+        others = place_queries.partners(db.session(), actor(), found, text)
+        return choose_unit(_("Merge into another unit"), others, found.name, way)
+    other = unit_queries.editable(db.session(), actor(), into)
+    return render_template("people/merging.html", unit=found, other=other)
+
+
+@blueprint.post("/<uuid:unit>/merging")
+@allowed(Ability.KEEP_UNITS)
+def merge(unit: object) -> Response:
+    """Merge this unit into another."""
+    into = request.args.get("unit")
+    if not into:
+        return redirect(url_for(".merging", unit=unit), 303)
+    with unit_of_work() as work:
+        merge_services.merge(actor(), work, unit=str(unit), into=into)
+    flash(_("The units are one now."))
+    return redirect(url_for(".unit", unit=into), 303)
+
+
+@blueprint.post("/<uuid:unit>/parting")
+@allowed(Ability.KEEP_UNITS)
+def part(unit: object) -> Response:
+    """Undo a merging."""
+    with unit_of_work() as work:
+        merge_services.part(actor(), work, unit=str(unit))
     flash(_("The unit is open again. Grant its roles anew."))
     return redirect(url_for(".unit", unit=unit), 303)
 

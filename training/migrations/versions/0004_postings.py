@@ -37,6 +37,11 @@ def _add_columns() -> None:
         batch_op.add_column(sa.Column("ending", sa.String(length=12), nullable=True))
         batch_op.create_check_constraint("kind", "kind IN ('service', 'leave', 'secondment')")
         batch_op.create_check_constraint("ending", "ending IN ('retirement', 'departure')")
+    with op.batch_alter_table("unit", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("merged_into", sa.String(length=36), nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_unit_merged_into_unit"), "unit", ["merged_into"], ["id"]
+        )
     with op.batch_alter_table("one_time_link", schema=None) as batch_op:
         batch_op.add_column(sa.Column("code", sa.String(length=64), nullable=True))
     with op.batch_alter_table("session", schema=None) as batch_op:

@@ -53,7 +53,7 @@ def make_world(app: Flask) -> tuple[dict[str, str], Cast]:
         closed = services.add_unit(TESTER, work, parent=agency, name="Aruna Ferry", since=LONG_AGO)
         closed.valid_to = clock.today()
         number = services.give_number(
-            TESTER, work, person=_of(work, cast, "learner"), agency=agency, number="A-17"
+            TESTER, work, person=_of(work, cast, "learner"), agency=agency, number="00417"
         )
         holder = _of(work, cast, "national trainer")
         grant = services.grant(TESTER, work, person=holder, role=Role.TRANSLATOR, unit=agency)

@@ -27,6 +27,7 @@ POST /sign-in/link/{link}                           422 422 422 422 422 422 422 
 POST /sign-out                                      303 303 303 303 303 303 303 303 303
 POST /language                                      303 303 303 303 303 303 303 303 303
 GET  /account/                                      302 200 200 200 200 200 200 200 200
+GET  /account/password                              302 200 200 200 200 200 200 200 200
 POST /account/password                              303 422 422 422 422 422 422 422 422
 GET  /account/privacy                               302 200 200 200 200 200 200 200 200
 POST /account/privacy                               303 303 303 303 303 303 303 303 303

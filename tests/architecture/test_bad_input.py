@@ -250,7 +250,12 @@ def _write_too_early() -> None:
     ("path", "endpoint", "spoil", "said"),
     [
         ("/verify/", "certificates.verify_form", _let_through, "answered 500"),
-        ("/account/password", "people.change_password", _write_too_early, "yet changed ['person']"),
+        (
+            "/account/password",
+            "account.change_password",
+            _write_too_early,
+            "yet changed ['person']",
+        ),
     ],
     ids=["an error let through", "a write before the checks"],
 )

@@ -6,14 +6,16 @@ from wtforms.validators import DataRequired, Email, EqualTo, Length
 
 from training.core.characters import is_visible
 from training.core.forms import Form
-from training.people import rules
+from training.people import passwords, rules
 
 _FAULTS = {
-    "short": _l("This password is too short. Use 10 characters or more."),
-    "long": _l("This password is too long. Use 200 characters at most."),
+    "short": _l("This password is too short. Use 15 characters or more."),
+    "long": _l("This password is too long. Use 128 characters at most."),
     "simple": _l("This password repeats a few characters. Use a longer phrase."),
+    "common": _l("This password is one of those that are guessed first. Use another phrase."),
 }
 _LONG = _l("This is too long. Use 254 characters at most.")
+_PRESENT, _NEW = {"autocomplete": "current-password"}, {"autocomplete": "new-password"}
 
 
 class SignInForm(Form):
@@ -27,11 +29,14 @@ class SignInForm(Form):
         ],
     )
     agency = SelectField(_l("Agency"), choices=[], validate_choice=False)
-    password = PasswordField(_l("Password"), [DataRequired(_l("Enter your password."))])
+    password = PasswordField(
+        _l("Password"), [DataRequired(_l("Enter your password."))], render_kw=_PRESENT
+    )
 
 
 def _good_password(form: Form, field: PasswordField) -> None:
-    fault = rules.password_fault(field.data or "")
+    password = field.data or ""
+    fault = rules.password_fault(password) or (passwords.is_common(password) and "common")
     if fault:
         raise ValidationError(_FAULTS[fault])
 
@@ -39,9 +44,11 @@ def _good_password(form: Form, field: PasswordField) -> None:
 class NewPasswordForm(Form):
     """A password, twice."""
 
-    password = PasswordField(_l("New password"), [_good_password])
+    password = PasswordField(_l("New password"), [_good_password], render_kw=_NEW)
     again = PasswordField(
-        _l("New password again"), [EqualTo("password", _l("The two passwords differ."))]
+        _l("New password again"),
+        [EqualTo("password", _l("The two passwords differ."))],
+        render_kw=_NEW,
     )
 
 
@@ -80,5 +87,7 @@ class ChangePasswordForm(NewPasswordForm):
     """One's own password, with the present one."""
 
     current = PasswordField(
-        _l("Present password"), [DataRequired(_l("Enter your present password."))]
+        _l("Present password"),
+        [DataRequired(_l("Enter your present password."))],
+        render_kw=_PRESENT,
     )

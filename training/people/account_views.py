@@ -1,0 +1,92 @@
+"""The privacy notice and one's account."""
+
+from flask import Blueprint, Flask, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from training.core import clock, headers
+from training.core.actors import PersonActor
+from training.core.database import db
+from training.core.permissions import actor, signed_in
+from training.core.work import unit_of_work
+from training.people import passwords, queries, rules, services, throttling
+from training.people.forms import ChangePasswordForm
+
+blueprint = Blueprint("account", __name__, url_prefix="/account")
+blueprint.after_request(headers.no_store)
+
+
+def init_app(app: Flask) -> None:
+    """Add these pages; the notice comes before all others."""
+    app.before_request(ask_for_notice)
+    app.register_blueprint(blueprint)
+
+
+@blueprint.route("/privacy", methods=["GET", "POST"])
+@signed_in
+def privacy() -> str | Response:
+    """Show the privacy notice; accepting it opens the rest."""
+    if request.method == "POST":
+        with unit_of_work() as work:
+            services.accept_notice(actor(), work)
+        return redirect(rules.local(request.form.get("next")), 303)
+    return render_template("people/privacy.html", onward=rules.local(request.args.get("next")))
+
+
+@blueprint.get("/")
+@signed_in
+def account() -> str:
+    """Show what is known of one, and who can see what."""
+    return render_template("people/account.html", me=queries.account(db.session(), actor()))
+
+
+@blueprint.get("/password")
+@signed_in
+def password() -> str:
+    """Show the form that changes one's password."""
+    return _password_page(ChangePasswordForm(formdata=None))
+
+
+def _password_page(form: ChangePasswordForm) -> str:
+    return render_template("people/password.html", form=form, phrase=passwords.passphrase())
+
+
+@blueprint.post("/password")
+@signed_in
+def change_password() -> Response | tuple[str, int]:
+    """Change one's password; sessions elsewhere end."""
+    form = ChangePasswordForm()
+    if form.validate():
+        form.current.errors = _faults_of_current(form.current.data)
+    if form.errors or form.current.errors:
+        return _password_page(form), 422
+    made = passwords.make(form.password.data)
+    with unit_of_work() as work:
+        services.change_password(actor(), work, secret=made)
+    flash(_("Your password is changed. You are signed out everywhere else."))
+    return redirect(url_for(".account"), 303)
+
+
+def _faults_of_current(password: str) -> list[str]:
+    """Guesses at an unattended browser are counted like those at the sign-in."""
+    attempt = throttling.attempt(f"password of {actor().id}", request.remote_addr)
+    wait = throttling.wait(db.session(), attempt, clock.now())
+    if wait:
+        return [throttling.wait_text(wait)]
+    secret = queries.secret(db.session(), actor().id)
+    if passwords.fits(password, secret):
+        return []
+    with unit_of_work() as work:
+        throttling.count_failure(work, attempt)
+    return [_("This is not your present password.")]
+
+
+def ask_for_notice() -> Response | None:
+    """Before anything else a person reads the privacy notice once."""
+    person: PersonActor | None = g.actor
+    if person is None or person.notice_accepted or request.endpoint is None:
+        return None
+    if request.endpoint in ("account.privacy", "people.sign_out", "people.choose_language"):
+        return None
+    asked = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    return redirect(url_for("account.privacy", next=asked))

@@ -8,11 +8,11 @@ from flask import Flask
 
 from tests import modules, way
 from tests.authoring import packing
-from tests.cast import TESTER, Cast, cast_in
+from tests.cast import TESTER, Cast, cast_in, session_token
 from tests.visitor import Visitor
 from training.core import clock
 from training.core.work import unit_of_work
-from training.people import services
+from training.people import services, sessions
 from training.people.models import Person, Unit
 
 LONG_AGO = date(2020, 1, 1)
@@ -70,5 +70,6 @@ def make_world(app: Flask) -> tuple[dict[str, str], Cast]:
         "closed": closed.id,
         "draft": draft,
         "link": link,
+        "session": sessions.token_id(session_token(app, cast["learner"].id)),
     }
     return names, cast

@@ -51,6 +51,10 @@ class Line:
 def action_names() -> dict[str, str]:
     """Return how it is said what was done."""
     return {
+        "signed.in": _("Signed in"),
+        "signed.out": _("Signed out"),
+        "session.ended": _("Signed out another browser"),
+        "sign-in.refused": _("Could not sign in: the password did not fit"),
         "person.seen": _("Looked at a person’s training"),
         "people.listed": _("Looked at a list of people"),
         "people.exported": _("Downloaded a list of people"),

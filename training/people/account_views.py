@@ -9,7 +9,15 @@ from training.core.actors import PersonActor
 from training.core.database import db
 from training.core.permissions import actor, signed_in
 from training.core.work import unit_of_work
-from training.people import passwords, queries, rules, services, throttling
+from training.people import (
+    account_queries,
+    account_services,
+    passwords,
+    queries,
+    rules,
+    services,
+    throttling,
+)
 from training.people.forms import ChangePasswordForm
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
@@ -37,7 +45,27 @@ def privacy() -> str | Response:
 @signed_in
 def account() -> str:
     """Show what is known of one, and who can see what."""
-    return render_template("people/account.html", me=queries.account(db.session(), actor()))
+    return render_template("people/account.html", me=account_queries.account(db.session(), actor()))
+
+
+@blueprint.post("/sessions/<session>/end")
+@signed_in
+def end_session(session: str) -> Response:
+    """End one of one's sessions."""
+    with unit_of_work() as work:
+        account_services.end_session(actor(), work, session=session)
+    flash(_("That browser is signed out."))
+    return redirect(url_for(".account"), 303)
+
+
+@blueprint.post("/sessions/end-others")
+@signed_in
+def end_other_sessions() -> Response:
+    """Sign out everywhere else."""
+    with unit_of_work() as work:
+        account_services.end_other_sessions(actor(), work)
+    flash(_("You are signed out everywhere else."))
+    return redirect(url_for(".account"), 303)
 
 
 @blueprint.get("/password")

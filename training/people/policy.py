@@ -6,7 +6,7 @@ from functools import lru_cache
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 
 from training.core.actors import Actor, PersonActor, Role, System
-from training.people.models import Grant, Person, Posting, Unit
+from training.people.models import Grant, Person, Posting, SignInSession, Unit
 
 Dated = type[Posting] | type[Unit] | type[Grant]
 OVERSEERS = (Role.SUPERVISOR, Role.COORDINATOR)
@@ -45,3 +45,8 @@ def administered_units(actor: Actor) -> ColumnElement[bool]:
 def own_person(actor: Actor) -> ColumnElement[bool]:
     """The actor's own row: what somebody may change of themselves."""
     return Person.id == actor.id if isinstance(actor, PersonActor) else true()
+
+
+def own_sessions(actor: Actor) -> ColumnElement[bool]:
+    """The actor's own sessions, whose end they may bring about."""
+    return SignInSession.person_id == actor.id if isinstance(actor, PersonActor) else true()

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, literal, select
 
 from training.core import audit, clock, ids
 from training.core.actors import Actor, PersonActor, Role, System
+from training.core.audit import AuditEntry
 from training.core.errors import Refused
 from training.core.work import Work
 from training.people import queries, rules, sessions, throttling
@@ -23,7 +24,7 @@ from training.people.models import (
     ServiceNumber,
     Unit,
 )
-from training.people.policy import own_person
+from training.people.policy import in_force, own_person
 
 LINK_LASTS = timedelta(days=7)
 FORM_KEPT = timedelta(days=1)
@@ -137,7 +138,14 @@ def make_link(actor: System, work: Work, *, person: Person | None) -> str:
 
 
 def use_link(
-    actor: System, work: Work, *, token: str, secret: str, name: str = "", email: str = ""
+    actor: System,
+    work: Work,
+    *,
+    token: str,
+    secret: str,
+    agent: str | None = None,
+    name: str = "",
+    email: str = "",
 ) -> str:
     """Set the password hash `secret` for the link's person and return a new session's token.
 
@@ -154,7 +162,8 @@ def use_link(
     _set_secret(work, person, secret)
     _note_of(actor, work, "password.set", person)
     sessions.end_other_sessions(work, person)
-    return sessions.open_session(work, person)
+    _note_of(actor, work, "signed.in", person)
+    return sessions.open_session(work, person, agent)
 
 
 def _first_administrator(actor: System, work: Work, name: str, email: str) -> str:
@@ -176,20 +185,49 @@ class SignIn:
 
 
 def sign_in(
-    actor: System, work: Work, *, attempt: throttling.Attempt, known: queries.Known | None
+    actor: System,
+    work: Work,
+    *,
+    attempt: throttling.Attempt,
+    known: queries.Known | None,
+    fits: bool,
+    agent: str | None = None,
 ) -> SignIn:
-    """Open a session for somebody whose password fitted; count a failure where `known` is None.
+    """Open a session for somebody who is known and whose password fitted; else count a failure.
 
     Whoever must wait is not let in: of many tries at the same moment no more than the first few
     are worth something. Raises Refused where the password was changed since it was compared.
     """
     wait = throttling.wait(work.session, attempt, work.now())
-    if wait or known is None:
+    if wait or known is None or not fits:
+        _note_refusal(actor, work, known.person if known else None)
         return SignIn(None, throttling.count_failure(work, attempt))
     if queries.secret(work.session, known.person) != known.secret:
         raise Refused(_("Your password was changed just now. Sign in with the new one."))
     throttling.note_success(work, attempt)
-    return SignIn(sessions.open_session(work, known.person), timedelta(0))
+    _note_of(actor, work, "signed.in", known.person)
+    return SignIn(sessions.open_session(work, known.person, agent), timedelta(0))
+
+
+def _note_refusal(actor: System, work: Work, person: str | None) -> None:
+    """Write down whose account was tried, by one statement that is the same where nobody has it and
+    then writes nothing: neither the answer's time nor a flood of made-up accounts tells of it."""
+    posting = (
+        select(Posting.unit_id)
+        .where(Posting.person_id == Person.id, in_force(Posting, clock.day(work.now())))
+        .limit(1)
+    )
+    entry = {
+        AuditEntry.id: literal(ids.uuid7()),
+        AuditEntry.at: literal(clock.moment(work.now()), AuditEntry.at.type),
+        AuditEntry.actor: literal(actor.label),
+        AuditEntry.action: literal("sign-in.refused"),
+        AuditEntry.unit: posting.scalar_subquery(),
+        AuditEntry.about: Person.id,
+        AuditEntry.details: literal("{}"),
+    }
+    found = select(*entry.values()).where(Person.id == (person or ""))
+    work.session.execute(insert(AuditEntry).from_select(list(entry), found))
 
 
 def change_password(actor: PersonActor, work: Work, *, secret: str) -> None:

@@ -26,7 +26,15 @@ from training.core.database import db
 from training.core.errors import Refused
 from training.core.permissions import actor, public, signed_in
 from training.core.work import Work, unit_of_work
-from training.people import passwords, queries, rules, services, sessions, throttling
+from training.people import (
+    account_services,
+    passwords,
+    queries,
+    rules,
+    services,
+    sessions,
+    throttling,
+)
 from training.people.forms import (
     FirstAdministratorForm,
     NewPasswordForm,
@@ -49,7 +57,12 @@ def init_app(app: Flask) -> None:
 def _leave(work: Work) -> None:
     """End the session that this browser had until now."""
     if g.actor is not None:
-        sessions.end_session(work, g.actor.session)
+        account_services.sign_out(g.actor, work)
+
+
+def _agent() -> str | None:
+    """What the browser says that it is."""
+    return request.headers.get("User-Agent")
 
 
 def _signed_in(token: str, onward: str) -> Response:
@@ -94,11 +107,12 @@ def sign_in() -> Response | tuple[str, int]:
         return _later(_sign_in_form(form, wait=wait), wait)
     known = queries.known(db.session(), identifier, agency)
     db.session.close()
-    if not passwords.fits(form.password.data, known.secret if known else None):
-        known = None
+    fits = passwords.fits(form.password.data, known.secret if known else None)
     kept = session.get(_KEPT)
     with unit_of_work() as work:
-        done = services.sign_in(VISITOR, work, attempt=attempt, known=known)
+        done = services.sign_in(
+            VISITOR, work, attempt=attempt, known=known, fits=fits, agent=_agent()
+        )
         if done.token:
             _leave(work)
     if done.wait:
@@ -157,7 +171,7 @@ def use_link(token: str) -> str | Response | tuple[str, int]:
     secret = passwords.make(form.password.data)
     who = {name: form[name].data for name in ("name", "email") if name in form}
     with unit_of_work() as work:
-        opened = services.use_link(VISITOR, work, token=token, secret=secret, **who)
+        opened = services.use_link(VISITOR, work, token=token, secret=secret, agent=_agent(), **who)
         _leave(work)
     return _signed_in(opened, "/")
 

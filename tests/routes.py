@@ -31,6 +31,8 @@ GET  /account/password                              302 200 200 200 200 200 200 
 POST /account/password                              303 422 422 422 422 422 422 422 422
 POST /account/sessions/{session}/end                303 303 404 404 404 404 404 404 404
 POST /account/sessions/end-others                   303 303 303 303 303 303 303 303 303
+GET  /account/record                                302 200 200 200 200 200 200 200 200
+GET  /account/record.json                           302 200 200 200 200 200 200 200 200
 GET  /account/privacy                               302 200 200 200 200 200 200 200 200
 POST /account/privacy                               303 303 303 303 303 303 303 303 303
 GET  /help/                                         200 200 200 200 200 200 200 200 200

@@ -14,6 +14,7 @@ QUERY: dict[str, dict[str, str]] = {
     "GET /sign-in": {"next": "/learn/"},
     "POST /sign-in": {"next": "/learn/"},
     "GET /account/privacy": {"next": "/learn/"},
+    "GET /account/record": {"page": "1"},
     "GET /learn/{module}/quizzes/pre-test": {"again": "0", "item": "{question}"},
     "GET /verify/": {"code": "{code}"},
     "GET /admin/audit": {

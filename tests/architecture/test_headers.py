@@ -53,6 +53,8 @@ CACHING = {
     "account.privacy": GONE,
     "account.account": GONE,
     "account.password": GONE,
+    "record.record": GONE,
+    "record.record_json": GONE,
     "account.end_session": GONE,
     "account.end_other_sessions": GONE,
     "account.change_password": GONE,

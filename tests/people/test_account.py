@@ -35,7 +35,7 @@ def browsers(visitor: Visitor) -> list[str]:
     """Return the browsers that the account page lists."""
     page = visitor.get("/account/")
     assert page.status_code == 200
-    return [row[0] for row in table(page.text, "sessions")[1:]]
+    return [row[0].removesuffix(" Sign it out") for row in table(page.text, "sessions")[1:]]
 
 
 def session_of(visitor: Visitor) -> str:

@@ -54,6 +54,7 @@ def action_names() -> dict[str, str]:
         "signed.in": _("Signed in"),
         "signed.out": _("Signed out"),
         "session.ended": _("Signed out another browser"),
+        "record.downloaded": _("Downloaded their own record"),
         "sign-in.refused": _("Could not sign in: the password did not fit"),
         "person.seen": _("Looked at a person’s training"),
         "people.listed": _("Looked at a list of people"),

@@ -3,16 +3,27 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 import ua_parser
+from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from training.core import clock
 from training.core.actors import PersonActor
-from training.people.models import Person, Posting, SignInSession, Unit
+from training.people.models import (
+    Grant,
+    Person,
+    Posting,
+    ServiceNumber,
+    SignInSession,
+    Unit,
+)
 from training.people.policy import in_force, own_person, own_sessions
 from training.people.sessions import is_open
+
+_Dated = TypeVar("_Dated", Posting, Grant, ServiceNumber)
 
 
 @dataclass(frozen=True)
@@ -67,6 +78,47 @@ def open_sessions(session: Session, actor: PersonActor) -> Iterator[OpenSession]
         browser, system = named(row.agent)
         this = row.id == actor.session
         yield OpenSession(row.id, browser, system, row.began_at, row.seen_at, this)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """All that is kept of somebody beside their learning records, the oldest first: with each
+    posting, role and number the name of its unit."""
+
+    person: Person
+    postings: list[tuple[Posting, str]]
+    roles: list[tuple[Grant, str]]
+    numbers: list[tuple[ServiceNumber, str]]
+    sessions: list[SignInSession]
+
+
+def whole(session: Session, actor: PersonActor) -> Whole:
+    """Return all that is kept of the actor beside their learning records."""
+
+    def dated(model: type[_Dated], unit: InstrumentedAttribute[str]) -> list[tuple[_Dated, str]]:
+        statement = select(model, Unit.name).join(Unit, unit == Unit.id)
+        mine = statement.where(model.person_id == actor.id)
+        return [(row, name) for row, name in session.execute(mine.order_by(model.valid_from))]
+
+    began = SignInSession.began_at
+    return Whole(
+        session.scalars(select(Person).where(own_person(actor))).one(),
+        dated(Posting, Posting.unit_id),
+        dated(Grant, Grant.unit_id),
+        dated(ServiceNumber, ServiceNumber.agency_id),
+        list(session.scalars(select(SignInSession).where(own_sessions(actor)).order_by(began))),
+    )
+
+
+def kind_names() -> dict[str, str]:
+    """Return how it is said what somebody's time at a unit is, and why none follows."""
+    return {
+        "service": _("Serving"),
+        "leave": _("On leave"),
+        "secondment": _("On secondment"),
+        "retirement": _("Retired"),
+        "departure": _("Left the service"),
+    }
 
 
 def named(agent: str | None) -> tuple[str | None, str | None]:

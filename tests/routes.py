@@ -35,6 +35,8 @@ GET  /account/record                                302 200 200 200 200 200 200 
 GET  /account/record.json                           302 200 200 200 200 200 200 200 200
 GET  /account/privacy                               302 200 200 200 200 200 200 200 200
 POST /account/privacy                               303 303 303 303 303 303 303 303 303
+GET  /account/welcome                               302 200 302 302 302 302 302 302 302
+POST /account/welcome                               303 303 409 409 409 409 409 409 409
 GET  /help/                                         200 200 200 200 200 200 200 200 200
 GET  /design                                        200 200 200 200 200 200 200 200 200
 GET  /healthz                                       200 200 200 200 200 200 200 200 200

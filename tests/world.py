@@ -33,7 +33,8 @@ class World:
 
 
 def make_world(app: Flask) -> tuple[dict[str, str], Cast]:
-    """Let the learner complete the module, leave a pre-test open, and a trainer upload a draft."""
+    """Let the learner complete the module, leave a pre-test open and their name unchecked, and a
+    trainer upload a draft."""
     cast = cast_in(app)
     learner = Visitor(app, cast["learner"])
     code = way.complete(learner)
@@ -47,6 +48,7 @@ def make_world(app: Flask) -> tuple[dict[str, str], Cast]:
     with app.app_context(), unit_of_work() as work:
         person = work.session.get_one(Person, cast["other learner"].id)
         link = services.make_link(TESTER, work, person=person)
+        work.session.get_one(Person, cast["learner"].id).confirmed_at = None
         agency = work.session.get_one(Unit, cast.units["Aruna Immigration"])
         empty = services.add_unit(TESTER, work, parent=agency, name="Aruna Hill", since=LONG_AGO)
         closed = services.add_unit(TESTER, work, parent=agency, name="Aruna Ferry", since=LONG_AGO)

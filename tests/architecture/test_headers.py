@@ -53,6 +53,8 @@ CACHING = {
     "account.privacy": GONE,
     "account.account": GONE,
     "account.password": GONE,
+    "account.welcome": GONE,
+    "account.confirm": GONE,
     "record.record": GONE,
     "record.record_json": GONE,
     "account.end_session": GONE,

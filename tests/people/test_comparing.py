@@ -91,3 +91,19 @@ def test_a_password_may_lie_in_one_form_or_in_two(password: str) -> None:
 def test_what_a_password_must_be(password: str, fault: str | None) -> None:
     """Fifteen to 128 characters, five different ones; nothing else is asked of its make."""
     assert rules.password_fault(password) == fault
+
+
+@pytest.mark.parametrize(
+    ("name", "latin"),
+    [
+        ("", True),
+        ("Nūr Ḥaddād-O’Brien", True),
+        ("Nguyễn Thị Ơn", True),
+        ("ʻIolana 2", True),
+        ("নূর", False),
+        ("Nоur", False),  # with a Cyrillic o
+        ("Ａnna", True),  # of full width
+    ],
+)
+def test_a_name_is_latin_to_the_last_letter(name: str, latin: bool) -> None:
+    assert rules.is_latin(name) == latin

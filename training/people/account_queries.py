@@ -49,22 +49,40 @@ class Account:
     post: str | None
     roles: tuple[tuple[str, str], ...]
     sessions: tuple[OpenSession, ...]
+    confirmed: bool
 
 
 def account(session: Session, actor: PersonActor) -> Account:
     """Return what the actor's account page tells."""
-    person = session.scalars(select(Person).where(own_person(actor))).one()
-    post = session.scalar(
-        select(Unit.name)
-        .join(Posting, Posting.unit_id == Unit.id)
-        .where(Posting.person_id == actor.id, in_force(Posting, clock.today()))
-    )
+    person = own(session, actor)
+    post = post_of(session, actor)
     held = {grant.unit for grant in actor.grants}
     rows = session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(held)))
     names = {unit: name for unit, name in rows}
     roles = tuple((str(grant.role), names[grant.unit]) for grant in actor.grants)
-    sessions = tuple(open_sessions(session, actor))
-    return Account(person.name, person.latin_name, person.email, post, roles, sessions)
+    return Account(
+        person.name,
+        person.latin_name,
+        person.email,
+        post,
+        roles,
+        tuple(open_sessions(session, actor)),
+        person.confirmed_at is not None,
+    )
+
+
+def own(session: Session, actor: PersonActor) -> Person:
+    """Return the actor."""
+    return session.scalars(select(Person).where(own_person(actor))).one()
+
+
+def post_of(session: Session, actor: PersonActor) -> str | None:
+    """Return the name of the unit at which the actor is posted today, or None."""
+    return session.scalar(
+        select(Unit.name)
+        .join(Posting, Posting.unit_id == Unit.id)
+        .where(Posting.person_id == actor.id, in_force(Posting, clock.today()))
+    )
 
 
 def open_sessions(session: Session, actor: PersonActor) -> Iterator[OpenSession]:
@@ -102,7 +120,7 @@ def whole(session: Session, actor: PersonActor) -> Whole:
 
     began = SignInSession.began_at
     return Whole(
-        session.scalars(select(Person).where(own_person(actor))).one(),
+        own(session, actor),
         dated(Posting, Posting.unit_id),
         dated(Grant, Grant.unit_id),
         dated(ServiceNumber, ServiceNumber.agency_id),

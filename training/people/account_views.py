@@ -1,10 +1,20 @@
-"""The privacy notice and one's account."""
+"""The privacy notice, what one checks after it, and one's account."""
 
-from flask import Blueprint, Flask, flash, g, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from training.core import clock, headers
+from training.core import clock, headers, locales
 from training.core.actors import PersonActor
 from training.core.database import db
 from training.core.permissions import actor, signed_in
@@ -18,7 +28,8 @@ from training.people import (
     services,
     throttling,
 )
-from training.people.forms import ChangePasswordForm
+from training.people.forms import ChangePasswordForm, WelcomeForm, welcome_form
+from training.people.models import Person
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
 blueprint.after_request(headers.no_store)
@@ -35,10 +46,47 @@ def init_app(app: Flask) -> None:
 def privacy() -> str | Response:
     """Show the privacy notice; accepting it opens the rest."""
     if request.method == "POST":
+        onward = rules.local(request.form.get("next"))
         with unit_of_work() as work:
-            services.accept_notice(actor(), work)
-        return redirect(rules.local(request.form.get("next")), 303)
+            unchecked = account_services.accept_notice(actor(), work)
+        return redirect(url_for(".welcome", next=onward) if unchecked else onward, 303)
     return render_template("people/privacy.html", onward=rules.local(request.args.get("next")))
+
+
+@blueprint.get("/welcome")
+@signed_in
+def welcome() -> str | Response:
+    """Let somebody check once what is known of them; it can be left for later."""
+    person = account_queries.own(db.session(), actor())
+    if person.confirmed_at is not None:
+        return redirect(url_for(".account"))
+    return _welcome(_welcome_form(person), request.args.get("next"))
+
+
+def _welcome_form(person: Person) -> WelcomeForm:
+    offered = locales.languages(current_app)
+    return welcome_form(person, [(language.tag, language.name) for language in offered])
+
+
+def _welcome(form: WelcomeForm, onward: str | None) -> str:
+    return render_template(
+        "people/welcome.html",
+        form=form,
+        post=account_queries.post_of(db.session(), actor()),
+        onward=rules.local(onward),
+    )
+
+
+@blueprint.post("/welcome")
+@signed_in
+def confirm() -> Response | tuple[str, int]:
+    """Set what somebody has checked, and go on."""
+    form = _welcome_form(account_queries.own(db.session(), actor()))
+    if not form.validate():
+        return _welcome(form, request.form.get("next")), 422
+    with unit_of_work() as work:
+        account_services.confirm(actor(), work, **form.data)
+    return redirect(rules.local(request.form.get("next")), 303)
 
 
 @blueprint.get("/")

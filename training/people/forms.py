@@ -1,12 +1,15 @@
 """Forms of signing in and of one's account."""
 
+from collections.abc import Sequence
+
 from flask_babel import lazy_gettext as _l
-from wtforms import PasswordField, SelectField, StringField, ValidationError
+from wtforms import PasswordField, SelectChoice, SelectField, StringField, ValidationError
 from wtforms.validators import DataRequired, Email, EqualTo, Length
 
 from training.core.characters import is_visible
 from training.core.forms import Form
 from training.people import passwords, rules
+from training.people.models import Person
 
 _FAULTS = {
     "short": _l("This password is too short. Use 15 characters or more."),
@@ -62,17 +65,14 @@ def _short_as_kept(form: Form, field: StringField) -> None:
         raise ValidationError(_LONG)
 
 
+_SHORT = Length(max=200, message=_l("This is too long. Use 200 characters at most."))
+_NAME = [DataRequired(_l("Enter your name.")), _visible, _SHORT]
+
+
 class FirstAdministratorForm(NewPasswordForm):
     """Who the first administrator is."""
 
-    name = StringField(
-        _l("Your name"),
-        [
-            DataRequired(_l("Enter your name.")),
-            _visible,
-            Length(max=200, message=_l("This is too long. Use 200 characters at most.")),
-        ],
-    )
+    name = StringField(_l("Your name"), _NAME)
     email = StringField(
         _l("E-mail"),
         [
@@ -91,3 +91,35 @@ class ChangePasswordForm(NewPasswordForm):
         [DataRequired(_l("Enter your present password."))],
         render_kw=_PRESENT,
     )
+
+
+def _in_latin_letters(form: Form, field: StringField) -> None:
+    if not rules.is_latin(field.data or ""):
+        raise ValidationError(_l("Write this name in Latin letters, or leave it empty."))
+
+
+class WelcomeForm(Form):
+    """Who somebody is, checked by themselves, and the language that they read."""
+
+    language = SelectField(_l("Language of the pages"), choices=[], validate_choice=False)
+    name = StringField(_l("Your name"), _NAME)
+    latin_name = StringField(
+        _l("Name in Latin letters"),
+        [_SHORT, _in_latin_letters],
+        filters=[lambda name: name or None],
+    )
+
+    def validate_language(self, field: SelectField) -> None:
+        """One of those that are offered."""
+        if field.data not in {choice.value for choice in field.choices}:
+            raise ValidationError(_l("Choose a language."))
+
+
+def welcome_form(person: Person, languages: Sequence[tuple[str, str]]) -> WelcomeForm:
+    """Return the form with what is known of a person; their own language is offered too where the
+    pages are not there in it yet."""
+    form = WelcomeForm(obj=person)
+    offered = dict(languages)
+    offered.setdefault(person.language, person.language)
+    form.language.choices = [SelectChoice(*language) for language in offered.items()]
+    return form

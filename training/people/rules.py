@@ -43,6 +43,14 @@ def fold_names(*names: str | None) -> str:
     return f" {' '.join(unicodedata.normalize('NFKC', folded).split())} "
 
 
+def is_latin(name: str) -> bool:
+    """Tell whether a name has no letter of another script than Latin."""
+    letters = (
+        c for c in name if unicodedata.category(c)[0] == "L" and unicodedata.category(c) != "Lm"
+    )
+    return all("LATIN" in unicodedata.name(letter, "").split() for letter in letters)
+
+
 def fold_email(email: str) -> str:
     """Return an e-mail address as it is stored and compared."""
     return unicodedata.normalize("NFKC", email).strip().casefold()

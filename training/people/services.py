@@ -244,12 +244,6 @@ def set_password(actor: System, work: Work, *, person: Person, secret: str) -> N
     _note_of(actor, work, "password.set", person.id)
 
 
-def accept_notice(actor: PersonActor, work: Work) -> None:
-    """Note that the person has read the privacy notice."""
-    person = work.session.scalars(select(Person).where(own_person(actor))).one()
-    person.notice_accepted_at = person.notice_accepted_at or clock.moment(work.now())
-
-
 def choose_language(actor: PersonActor, work: Work, *, language: str) -> None:
     """Set the language in which the person reads the pages."""
     person = work.session.scalars(select(Person).where(own_person(actor))).one()

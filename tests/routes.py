@@ -27,9 +27,16 @@ POST /sign-in/link/{link}                           422 422 422 422 422 422 422 
 POST /sign-out                                      303 303 303 303 303 303 303 303 303
 POST /language                                      303 303 303 303 303 303 303 303 303
 GET  /account/                                      302 200 200 200 200 200 200 200 200
+GET  /account/password                              302 200 200 200 200 200 200 200 200
 POST /account/password                              303 422 422 422 422 422 422 422 422
+POST /account/sessions/{session}/end                303 303 404 404 404 404 404 404 404
+POST /account/sessions/end-others                   303 303 303 303 303 303 303 303 303
+GET  /account/record                                302 200 200 200 200 200 200 200 200
+GET  /account/record.json                           302 200 200 200 200 200 200 200 200
 GET  /account/privacy                               302 200 200 200 200 200 200 200 200
 POST /account/privacy                               303 303 303 303 303 303 303 303 303
+GET  /account/welcome                               302 200 302 302 302 302 302 302 302
+POST /account/welcome                               303 303 409 409 409 409 409 409 409
 GET  /help/                                         200 200 200 200 200 200 200 200 200
 GET  /design                                        200 200 200 200 200 200 200 200 200
 GET  /healthz                                       200 200 200 200 200 200 200 200 200

@@ -8,12 +8,12 @@ from flask import Flask
 
 from tests import modules, way
 from tests.authoring import packing
-from tests.cast import TESTER, Cast, cast_in
+from tests.cast import TESTER, Cast, cast_in, session_token
 from tests.visitor import Visitor
 from training.core import clock
 from training.core.actors import Role
 from training.core.work import Work, unit_of_work
-from training.people import posting_services, services
+from training.people import posting_services, services, sessions
 from training.people.models import Person, Unit
 
 LONG_AGO = date(2020, 1, 1)
@@ -34,7 +34,8 @@ class World:
 
 
 def make_world(app: Flask) -> tuple[dict[str, str], Cast]:
-    """Let the learner complete the module, leave a pre-test open, and a trainer upload a draft."""
+    """Let the learner complete the module, leave a pre-test open and their name unchecked, and a
+    trainer upload a draft."""
     cast = cast_in(app)
     learner = Visitor(app, cast["learner"])
     code = way.complete(learner)
@@ -48,6 +49,7 @@ def make_world(app: Flask) -> tuple[dict[str, str], Cast]:
     with app.app_context(), unit_of_work() as work:
         person = _of(work, cast, "other learner")
         link = services.make_link(TESTER, work, person=person)
+        work.session.get_one(Person, cast["learner"].id).confirmed_at = None
         agency = work.session.get_one(Unit, cast.units["Aruna Immigration"])
         empty = services.add_unit(TESTER, work, parent=agency, name="Aruna Hill", since=LONG_AGO)
         closed = services.add_unit(TESTER, work, parent=agency, name="Aruna Ferry", since=LONG_AGO)
@@ -87,6 +89,7 @@ def make_world(app: Flask) -> tuple[dict[str, str], Cast]:
         "grant": grant.id,
         "transfer": transfer.id,
         "link": link,
+        "session": sessions.token_id(session_token(app, cast["learner"].id)),
     }
     return names, cast
 

@@ -41,10 +41,11 @@ from training.core.turns import Turns
 from training.learning import folds as learning_folds
 from training.learning import views as learning_views
 from training.monitoring import views as monitoring_views
-from training.operations import backup_views, design, health
+from training.operations import backup_views, design, health, record_views
 from training.operations import views as operations_views
 from training.operations.cli import backup
 from training.people import (
+    account_views,
     passwords,
     person_views,
     refusals,
@@ -186,6 +187,7 @@ def _add_records(app: Flask) -> None:
 
 def _add_pages(app: Flask) -> None:
     people_views.init_app(app)
+    account_views.init_app(app)
     unit_views.init_app(app)
     refusals.init_app(app)
     learning_views.init_app(app)
@@ -198,4 +200,5 @@ def _add_pages(app: Flask) -> None:
     authoring_views.init_app(app)
     operations_views.init_app(app)
     backup_views.init_app(app)
+    record_views.init_app(app)
     design.init_app(app)

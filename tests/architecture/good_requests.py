@@ -17,6 +17,8 @@ QUERY: dict[str, dict[str, str]] = {
     "GET /sign-in": {"next": "/learn/"},
     "POST /sign-in": {"next": "/learn/"},
     "GET /account/privacy": {"next": "/learn/"},
+    "GET /account/welcome": {"next": "/learn/"},
+    "GET /account/record": {"page": "1"},
     "GET /learn/{module}/quizzes/pre-test": {"again": "0", "item": "{question}"},
     "GET /verify/": {"code": "{code}"},
     "GET /admin/audit": {
@@ -60,6 +62,12 @@ FIELDS: dict[str, dict[str, str]] = {
         "again": "another long one",
     },
     "POST /account/privacy": {"next": "/learn/"},
+    "POST /account/welcome": {
+        "language": "en",
+        "name": "Nour Haddad",
+        "latin_name": "",
+        "next": "/learn/",
+    },
     "POST /admin/units/{unit}/name": {"name-name": "Another Gate", "name-code": ""},
     "POST /admin/units/{unit}/place": {"place-parent": "{elsewhere}"},
     "POST /admin/units/{empty}/end": {"end-on": "2030-01-01"},

@@ -44,7 +44,7 @@ def add(app: Flask, name: str, unit: str | None, **facts: Any) -> Somebody:
     with app.app_context(), unit_of_work() as work:
         found = work.session.get(Unit, unit) if unit else None
         person = services.add_person(TESTER, work, name=name, unit=found, **facts)
-        person.notice_accepted_at = person.added_at
+        person.notice_accepted_at = person.confirmed_at = person.added_at
         return Somebody(person.id, name, "")
 
 

@@ -168,10 +168,10 @@ class Line:
 
 
 def _people(ability: Ability) -> list[Line]:
-    one_by_one = partial(policy.people_within, one_by_one=True)
+    by_unit = partial(policy.people_within, by_unit=True)
     return [
         Line(policy.people_within, Person.id, lambda asker: asker.people(ability), (ability,)),
-        Line(one_by_one, Person.id, lambda asker: asker.people(ability), (ability,)),
+        Line(by_unit, Person.id, lambda asker: asker.people(ability), (ability,)),
     ]
 
 

@@ -51,10 +51,16 @@ class Line:
 def action_names() -> dict[str, str]:
     """Return how it is said what was done."""
     return {
+        "signed.in": _("Signed in"),
+        "signed.out": _("Signed out"),
+        "session.ended": _("Signed out another browser"),
+        "record.downloaded": _("Downloaded their own record"),
+        "sign-in.refused": _("Could not sign in: the password did not fit"),
         "person.seen": _("Looked at a person’s training"),
         "people.listed": _("Looked at a list of people"),
         "people.exported": _("Downloaded a list of people"),
         "person.added": _("Added a person"),
+        "person.confirmed": _("Checked their own name"),
         "number.given": _("Gave a service number"),
         "role.granted": _("Granted a role"),
         "link.made": _("Made a one-time link"),

@@ -8,7 +8,15 @@ from sqlalchemy.orm import aliased
 
 from training.core import clock
 from training.core.actors import APPOINTED_BY, Ability, Actor, PersonActor, System
-from training.people.models import Grant, Person, Posting, ServiceNumber, Transfer, Unit
+from training.people.models import (
+    Grant,
+    Person,
+    Posting,
+    ServiceNumber,
+    SignInSession,
+    Transfer,
+    Unit,
+)
 
 _APPOINTED = {
     ability: [role for role, by in APPOINTED_BY.items() if by is ability]
@@ -49,6 +57,11 @@ def administered_units(actor: Actor) -> ColumnElement[bool]:
 def own_person(actor: Actor) -> ColumnElement[bool]:
     """The actor's own row: what somebody may change of themselves."""
     return Person.id == actor.id if isinstance(actor, PersonActor) else true()
+
+
+def own_sessions(actor: Actor) -> ColumnElement[bool]:
+    """The actor's own sessions, whose end they may bring about."""
+    return SignInSession.person_id == actor.id if isinstance(actor, PersonActor) else true()
 
 
 def people_within(actor: Actor, ability: Ability, *, by_unit: bool = False) -> ColumnElement[bool]:

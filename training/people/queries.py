@@ -21,18 +21,7 @@ from training.people.models import (
     ServiceNumber,
     Unit,
 )
-from training.people.policy import in_force, not_ended, own_person, unit_and_below
-
-
-@dataclass(frozen=True)
-class Account:
-    """What somebody's account page tells of them."""
-
-    name: str
-    latin_name: str | None
-    email: str | None
-    post: str | None
-    roles: tuple[tuple[str, str], ...]
+from training.people.policy import in_force, not_ended, unit_and_below
 
 
 @dataclass(frozen=True)
@@ -131,21 +120,6 @@ def secret(session: Session, person: str) -> str | None:
             Credential.person_id == person, Credential.kind == "password"
         )
     )
-
-
-def account(session: Session, actor: PersonActor) -> Account:
-    """Return what the actor's account page tells."""
-    person = session.scalars(select(Person).where(own_person(actor))).one()
-    post = session.scalar(
-        select(Unit.name)
-        .join(Posting, Posting.unit_id == Unit.id)
-        .where(Posting.person_id == actor.id, in_force(Posting, clock.today()))
-    )
-    held = {grant.unit for grant in actor.grants}
-    rows = session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(held)))
-    names = {unit: name for unit, name in rows}
-    roles = tuple((str(grant.role), names[grant.unit]) for grant in actor.grants)
-    return Account(person.name, person.latin_name, person.email, post, roles)
 
 
 def posted_at(session: Session, person: str, on: date) -> str | None:

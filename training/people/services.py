@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, literal, select
 from sqlalchemy.exc import IntegrityError
 
 from training.core import audit, clock, ids
 from training.core.actors import Actor, PersonActor, Role, System
+from training.core.audit import AuditEntry
 from training.core.errors import Refused
 from training.core.work import Work
 from training.people import queries, rules, sessions, throttling
@@ -24,7 +25,7 @@ from training.people.models import (
     ServiceNumber,
     Unit,
 )
-from training.people.policy import not_ended, own_person
+from training.people.policy import in_force, not_ended, own_person
 
 LINK_LASTS = timedelta(days=7)
 FORM_KEPT = timedelta(days=1)
@@ -238,7 +239,14 @@ def slip_hash(person: str, code: str) -> str:
 
 
 def use_link(
-    actor: System, work: Work, *, token: str, secret: str, name: str = "", email: str = ""
+    actor: System,
+    work: Work,
+    *,
+    token: str,
+    secret: str,
+    agent: str | None = None,
+    name: str = "",
+    email: str = "",
 ) -> str:
     """Set the password hash `secret` for the link's person and return a new session's token.
 
@@ -251,7 +259,7 @@ def use_link(
     person = link.person_id
     if person is None:
         person = _first_administrator(actor, work, name, email)
-    return _use(actor, work, link, person, secret)
+    return _use(actor, work, link, person, secret, agent)
 
 
 def use_slip(
@@ -262,6 +270,7 @@ def use_slip(
     person: str | None,
     code: str,
     secret: str,
+    agent: str | None,
 ) -> SignIn:
     """Set the password hash `secret` for whoever has a slip with this code, and open a session;
     count a failure where `person` is None or the code is not theirs. What must wait is not tried.
@@ -279,17 +288,21 @@ def use_slip(
         .with_for_update()
     ).first()
     if wait or link is None or person is None:
+        _note_refusal(actor, work, person)
         return SignIn(None, throttling.count_failure(work, attempt))
     throttling.note_success(work, attempt)
-    return SignIn(_use(actor, work, link, person, secret), timedelta(0))
+    return SignIn(_use(actor, work, link, person, secret, agent), timedelta(0))
 
 
-def _use(actor: Actor, work: Work, link: OneTimeLink, person: str, secret: str) -> str:
+def _use(
+    actor: Actor, work: Work, link: OneTimeLink, person: str, secret: str, agent: str | None
+) -> str:
     link.used_at = clock.moment(work.now())
     _set_secret(work, person, secret)
     _note_of(actor, work, "password.set", person)
     sessions.end_other_sessions(work, person)
-    return sessions.open_session(work, person)
+    _note_of(actor, work, "signed.in", person)
+    return sessions.open_session(work, person, agent)
 
 
 def _first_administrator(actor: System, work: Work, name: str, email: str) -> str:
@@ -302,20 +315,49 @@ def _first_administrator(actor: System, work: Work, name: str, email: str) -> st
 
 
 def sign_in(
-    actor: System, work: Work, *, attempt: throttling.Attempt, known: queries.Known | None
+    actor: System,
+    work: Work,
+    *,
+    attempt: throttling.Attempt,
+    known: queries.Known | None,
+    fits: bool,
+    agent: str | None = None,
 ) -> SignIn:
-    """Open a session for somebody whose password fitted; count a failure where `known` is None.
+    """Open a session for somebody who is known and whose password fitted; else count a failure.
 
     Whoever must wait is not let in: of many tries at the same moment no more than the first few
     are worth something. Raises Refused where the password was changed since it was compared.
     """
     wait = throttling.wait(work.session, attempt, work.now())
-    if wait or known is None:
+    if wait or known is None or not fits:
+        _note_refusal(actor, work, known.person if known else None)
         return SignIn(None, throttling.count_failure(work, attempt))
     if queries.secret(work.session, known.person) != known.secret:
         raise Refused(_("Your password was changed just now. Sign in with the new one."))
     throttling.note_success(work, attempt)
-    return SignIn(sessions.open_session(work, known.person), timedelta(0))
+    _note_of(actor, work, "signed.in", known.person)
+    return SignIn(sessions.open_session(work, known.person, agent), timedelta(0))
+
+
+def _note_refusal(actor: System, work: Work, person: str | None) -> None:
+    """Write down whose account was tried, by one statement that is the same where nobody has it and
+    then writes nothing: neither the answer's time nor a flood of made-up accounts tells of it."""
+    posting = (
+        select(Posting.unit_id)
+        .where(Posting.person_id == Person.id, in_force(Posting, clock.day(work.now())))
+        .limit(1)
+    )
+    entry = {
+        AuditEntry.id: literal(ids.uuid7()),
+        AuditEntry.at: literal(clock.moment(work.now()), AuditEntry.at.type),
+        AuditEntry.actor: literal(actor.label),
+        AuditEntry.action: literal("sign-in.refused"),
+        AuditEntry.unit: posting.scalar_subquery(),
+        AuditEntry.about: Person.id,
+        AuditEntry.details: literal("{}"),
+    }
+    found = select(*entry.values()).where(Person.id == (person or ""))
+    work.session.execute(insert(AuditEntry).from_select(list(entry), found))
 
 
 def change_password(actor: PersonActor, work: Work, *, secret: str) -> None:
@@ -330,12 +372,6 @@ def set_password(actor: System, work: Work, *, person: Person, secret: str) -> N
     _set_secret(work, person.id, secret)
     sessions.end_other_sessions(work, person.id)
     _note_of(actor, work, "password.set", person.id)
-
-
-def accept_notice(actor: PersonActor, work: Work) -> None:
-    """Note that the person has read the privacy notice."""
-    person = work.session.scalars(select(Person).where(own_person(actor))).one()
-    person.notice_accepted_at = person.notice_accepted_at or clock.moment(work.now())
 
 
 def choose_language(actor: PersonActor, work: Work, *, language: str) -> None:

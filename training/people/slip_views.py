@@ -60,7 +60,7 @@ def use_slip() -> Response | tuple[str, int]:
     attempt = throttling.attempt(rules.account_key(identifier, agency), request.remote_addr)
     wait = throttling.wait(db.session(), attempt, clock.now())
     if wait:
-        return views.later(_page(form, wait=views.wait_text(wait)), wait)
+        return views.later(_page(form, wait=throttling.wait_text(wait)), wait)
     person = queries.named(db.session(), identifier, agency)
     db.session.close()
     secret = passwords.make(form.password.data)  # known or not, so that both take the same time
@@ -72,11 +72,12 @@ def use_slip() -> Response | tuple[str, int]:
             person=person,
             code=form.code.data,
             secret=secret,
+            agent=views.agent(),
         )
         if done.token:
             views.leave(work)
     if done.wait:
-        return views.later(_page(form, wait=views.wait_text(done.wait)), done.wait)
+        return views.later(_page(form, wait=throttling.wait_text(done.wait)), done.wait)
     if done.token is None:
         return _page(form, refused=True), 422
     return views.signed_in_as(done.token, "/")
@@ -84,7 +85,8 @@ def use_slip() -> Response | tuple[str, int]:
 
 def _page(form: SlipForm, *, refused: bool = False, wait: str = "") -> str:
     form.agency.choices = views.agency_choices()
-    return render_template("people/slip.html", form=form, refused=refused, wait=wait)
+    phrase = passwords.passphrase()
+    return render_template("people/slip.html", form=form, refused=refused, wait=wait, phrase=phrase)
 
 
 def _link(address: str, token: str) -> str:

@@ -8,11 +8,13 @@ hashes. How long a wait is, is `rules.wait`'s business.
 import hashlib
 import hmac
 import logging
+import math
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
 from flask import current_app
+from flask_babel import ngettext
 from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
@@ -67,6 +69,17 @@ def wait(session: Session, attempt: Attempt, now: int) -> timedelta:
         )
     }
     return rules.wait(found.get(attempt.account), found.get(attempt.place), clock.moment(now))
+
+
+def wait_text(wait: timedelta) -> str:
+    """Return how a page says how long to wait."""
+    minutes = math.ceil(wait.total_seconds() / 60)
+    said: str = ngettext(
+        "Too many tries did not fit. Wait %(num)d minute, then try again.",
+        "Too many tries did not fit. Wait %(num)d minutes, then try again.",
+        minutes,
+    )
+    return said
 
 
 def count_failure(work: Work, attempt: Attempt) -> timedelta:

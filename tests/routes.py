@@ -44,6 +44,14 @@ POST /admin/units/{empty}/end                       303 404 404 404 404 404 404 
 POST /admin/units/{closed}/reopening                303 404 404 404 404 404 404 404 303
 POST /admin/units/{agency}/units                    303 404 404 404 404 404 404 404 422
 POST /admin/units/{region}/members                  303 404 404 404 404 404 404 404 303
+GET  /admin/import/                                 302 404 404 404 404 404 200 200 200
+POST /admin/import/                                 303 404 404 404 404 404 422 422 422
+GET  /admin/import/people.csv                       302 404 404 404 404 404 200 200 200
+GET  /admin/import/{import}                         302 404 404 404 404 404 404 404 200
+POST /admin/import/{choosing}/encoding              303 404 404 404 404 404 404 422 404
+POST /admin/import/{reading}/reading                303 404 404 404 404 404 303 404 404
+POST /admin/import/{import}/confirmation            303 404 404 404 404 404 404 404 409
+POST /admin/import/{import}/discard                 303 404 404 404 404 404 404 404 303
 GET  /learn/                                        302 200 200 200 200 200 200 200 200
 GET  /learn/{module}/                               302 200 200 200 200 200 200 200 200
 POST /learn/{module}/enrolment                      303 303 303 303 303 303 303 303 303

@@ -44,9 +44,10 @@ from training.monitoring import views as monitoring_views
 from training.operations import backup_views, design, health
 from training.operations import views as operations_views
 from training.operations.cli import backup
-from training.people import passwords, refusals, sessions, unit_views
+from training.people import import_views, passwords, refusals, sessions, unit_views
 from training.people import views as people_views
 from training.people.cli import people
+from training.people.import_cli import import_
 from training.records import registry
 from training.records.cli import records
 
@@ -162,6 +163,7 @@ def _add_features(app: Flask) -> None:
     errors.init_app(app)
     _add_records(app)
     _add_pages(app)
+    people.add_command(import_)
     for group in (people, modules, records, backup):
         app.cli.add_command(group)
 
@@ -178,6 +180,7 @@ def _add_records(app: Flask) -> None:
 def _add_pages(app: Flask) -> None:
     people_views.init_app(app)
     unit_views.init_app(app)
+    import_views.init_app(app)
     refusals.init_app(app)
     learning_views.init_app(app)
     certificate_views.init_app(app)

@@ -23,6 +23,7 @@ QUERY: dict[str, dict[str, str]] = {
         "person": "{person}",
         "before": "{attempt}",
     },
+    "GET /admin/import/{import}": {"deed": "same", "page": "1"},
     "GET /desk/": {"unit": "{unit}", "module": "{module}", "sort": "people"},
     "GET /desk/people": {
         "unit": "{unit}",
@@ -53,6 +54,9 @@ FIELDS: dict[str, dict[str, str]] = {
         "new-code": "",
         "new-since": "2026-11-01",
     },
+    "POST /admin/import/": {"kind": "people", "file": ""},
+    "POST /admin/import/{choosing}/encoding": {"encoding": "cp1256"},
+    "POST /admin/import/{import}/confirmation": {"look": "1"},
     "POST /language": {"language": "en"},
     "POST /learn/{module}/lessons/{lesson}": {"next": "quiz:final"},
     "POST /learn/{module}/quizzes/pre-test/attempts/{attempt}/responses": {

@@ -87,6 +87,14 @@ CACHING = {
     "units.move": GONE,
     "units.close": GONE,
     "units.reopen": GONE,
+    "imports.start": GONE,
+    "imports.upload": GONE,
+    "imports.empty_table": GONE,
+    "imports.show": GONE,
+    "imports.choose_encoding": GONE,
+    "imports.take_up": GONE,
+    "imports.confirm": GONE,
+    "imports.discard": GONE,
 }
 
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 
 from training.core.actors import Actor, PersonActor, Role, System
+from training.people.import_models import Import
 from training.people.models import Grant, Person, Posting, Unit
 
 Dated = type[Posting] | type[Unit] | type[Grant]
@@ -45,3 +46,16 @@ def administered_units(actor: Actor) -> ColumnElement[bool]:
 def own_person(actor: Actor) -> ColumnElement[bool]:
     """The actor's own row: what somebody may change of themselves."""
     return Person.id == actor.id if isinstance(actor, PersonActor) else true()
+
+
+def importable_units(actor: Actor, kind: str, within: str | None) -> ColumnElement[bool]:
+    """Units that an import of the actor's may name: of units, those that they administer; of
+    people, also those that they coordinate. `within`: nothing above that one."""
+    coordinators = (Role.COORDINATOR,) if kind == "people" else ()
+    units = overseen_units(actor, Role.ADMINISTRATOR, *coordinators)
+    return and_(units, Unit.id.in_(unit_and_below((within,)))) if within else units
+
+
+def own_imports(actor: Actor) -> ColumnElement[bool]:
+    """The actor's own imports: nobody else's are seen, confirmed or discarded."""
+    return Import.by == actor.label

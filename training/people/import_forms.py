@@ -3,11 +3,11 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import SelectChoice, SelectField, ValidationError
-from wtforms.validators import DataRequired
 
 from training.core.actors import PersonActor, Role
 from training.core.forms import Form
 from training.people import import_tables, import_texts
+from training.people.import_rules import COLUMNS
 from training.people.import_tables import BadTable
 
 
@@ -15,13 +15,18 @@ class UploadForm(Form):
     """A table of people or units. Once it is valid, `content` is the file; `encoding` is None where
     it must be asked for, otherwise `columns` and `rows` say what stands in it."""
 
-    kind = SelectField(_l("What is in the file?"))
+    kind = SelectField(_l("What is in the file?"), validate_choice=False)
     file = FileField(_l("The table, as CSV or .xlsx"), [FileRequired(_l("Choose a file."))])
 
     content: bytes
     encoding: str | None
     columns: dict[str, int]
     rows: int
+
+    def validate_kind(self, field: SelectField) -> None:
+        """One may import what one is offered."""
+        if field.data not in {choice.value for choice in field.choices}:
+            raise ValidationError(_l("Choose what is in the file."))
 
     def validate_file(self, field: FileField) -> None:
         """Read what was sent as far as its heads."""
@@ -31,7 +36,7 @@ class UploadForm(Form):
             self.encoding = import_tables.encoding_of(self.content)
         except BadTable as bad:
             raise ValidationError(import_texts.file_fault(bad.fault.name)) from bad
-        if self.encoding is not None and self.kind.data in dict(import_texts.kind_names()):
+        if self.encoding is not None and self.kind.data in COLUMNS:
             self.columns, self.rows = _looked_into(self.content, self.encoding, self.kind.data)
 
 
@@ -39,10 +44,7 @@ class EncodingForm(Form):
     """In which encoding a file reads right. Once it is valid, `columns` and `rows` say what stands
     in it."""
 
-    encoding = SelectField(
-        _l("Which of them reads right?"),
-        [DataRequired(_l("Choose the one in which names read right."))],
-    )
+    encoding = SelectField(_l("Which of them reads right?"), validate_choice=False)
     columns: dict[str, int]
     rows: int
 
@@ -55,8 +57,9 @@ class EncodingForm(Form):
 
     def validate_encoding(self, field: SelectField) -> None:
         """Read the file as far as its heads."""
-        if field.data in self.samples:
-            self.columns, self.rows = _looked_into(self._content, field.data, self._kind)
+        if field.data not in self.samples:
+            raise ValidationError(_l("Choose the one in which names read right."))
+        self.columns, self.rows = _looked_into(self._content, field.data, self._kind)
 
 
 def upload_form(actor: PersonActor) -> UploadForm:

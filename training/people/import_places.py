@@ -4,9 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from training.people import rules
 from training.people.import_rules import Fault, PersonRow
+
+_folded = lru_cache(maxsize=4096)(rules.fold_names)  # the same units stand in row after row
 
 
 @dataclass(frozen=True)
@@ -44,9 +47,9 @@ class Places:
         self._by_id[place.id] = place
         self._below[place.parent][place.id] = None
         for name in {place.name, place.code or place.name}:
-            self._named[place.parent, rules.fold_names(name)][place.id] = None
+            self._named[place.parent, _folded(name)][place.id] = None
         if place.kind == "agency":
-            self._agencies[rules.fold_names(place.name)][place.id] = None
+            self._agencies[_folded(place.name)][place.id] = None
 
     def __getitem__(self, id: str) -> Place:
         return self._by_id[id]
@@ -62,7 +65,7 @@ class Places:
     def named(self, parent: str | None, name: str) -> Place | None:
         """Return the unit of this name (or code) directly below another; one that has ended only
         where no other is there."""
-        found = [self[id] for id in self._named[parent, rules.fold_names(name)]]
+        found = [self[id] for id in self._named[parent, _folded(name)]]
         return next((place for place in found if place.until is None), next(iter(found), None))
 
     def of_person(self, row: PersonRow) -> Place | Fault:
@@ -78,7 +81,7 @@ class Places:
         return found
 
     def _agency(self, state: str | None, name: str) -> Place | Fault:
-        agencies = [self[id] for id in self._agencies[rules.fold_names(name)]]
+        agencies = [self[id] for id in self._agencies[_folded(name)]]
         if state:
             root = self.root()
             above = self.named(root.id, state) if root else None

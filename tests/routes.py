@@ -50,7 +50,7 @@ GET  /admin/import/people.csv                       302 404 404 404 404 404 200 
 GET  /admin/import/{import}                         302 404 404 404 404 404 404 404 200
 POST /admin/import/{choosing}/encoding              303 404 404 404 404 404 404 422 404
 POST /admin/import/{reading}/reading                303 404 404 404 404 404 303 404 404
-POST /admin/import/{import}/confirmation            303 404 404 404 404 404 404 404 409
+POST /admin/import/{import}/confirmation            303 404 404 404 404 404 404 404 303
 POST /admin/import/{import}/discard                 303 404 404 404 404 404 404 404 303
 GET  /learn/                                        302 200 200 200 200 200 200 200 200
 GET  /learn/{module}/                               302 200 200 200 200 200 200 200 200

@@ -67,7 +67,7 @@ def says(looked: Looked) -> bool:
 
 def with_encoding(visitor: Visitor, looked: Looked) -> Looked:
     """Choose the first encoding, where one is asked for."""
-    offered = re.findall(r'<option value="([\w]+)"', looked.text.partition("encoding")[2])
+    offered = re.findall(r'<option value="(\w+)"', looked.text.partition("encoding")[2])
     if not looked.path or "In which encoding" not in looked.text:
         return looked
     answer = visitor.post(f"{looked.path}/encoding", {"encoding": offered[0]})

@@ -298,7 +298,7 @@ def test_somebody_comes_back(app: Flask, coordinator: Visitor, cast: Cast) -> No
     assert (
         upload(coordinator, csv_table(f"{GATE},,,{learner.email},,"))
         .rows[0]
-        .startswith("Row 2 | This person leaves, or has left, on 2024-01-01.")
+        .startswith("Row 2 | This person leaves, or has left, on 1 January 2024.")
     )
     back = csv_table(f"{GATE},,,{learner.email},2025-01-01,")
     assert done(coordinator, back) == {"Transfers": 1}

@@ -53,7 +53,8 @@ class EncodingForm(Form):
         self._content, self._kind = content, kind
         self.samples = import_tables.possible_encodings(content)
         names = import_texts.encoding_names()
-        self.encoding.choices = [SelectChoice(one, names[one]) for one in self.samples]
+        listed = [("", _l("– choose –")), *((one, names[one]) for one in self.samples)]
+        self.encoding.choices = [SelectChoice(*one) for one in listed]
 
     def validate_encoding(self, field: SelectField) -> None:
         """Read the file as far as its heads."""

@@ -1,9 +1,12 @@
 """How imports are spoken of: their columns, what rows do, and what is wrong with them."""
 
+from datetime import date
+
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from training.core import locales
 from training.people import import_rules
 from training.people.import_rules import COLUMNS, Fault
 from training.people.import_tables import Fault as FileFault
@@ -38,6 +41,8 @@ _FILE_FAULTS = {
         "A quotation mark in this file is never closed. Save it anew as “CSV UTF-8”."
     ),
 }
+_DAYS = ("since", "until", "leaving")
+_ABOUT_DAYS = ("begins_before", "has_left")  # faults whose value is a day
 _ROW_FAULTS = {
     "missing": _l("“%(column)s” is empty. Fill it in."),
     "text": _l("“%(column)s” holds signs that are no text. Type it anew."),
@@ -183,4 +188,12 @@ def file_fault(fault: str) -> str:
 def row_fault(fault: Fault) -> str:
     """Return what is wrong with a row, and how it is mended."""
     column = column_names().get(fault.column or "", "")
-    return str(_ROW_FAULTS[fault.key]) % {"column": column, "value": fault.value}
+    value = fault.value
+    if fault.key in _ABOUT_DAYS:
+        value = locales.date_text(date.fromisoformat(str(value)))
+    return str(_ROW_FAULTS[fault.key]) % {"column": column, "value": value}
+
+
+def shown(column: str, value: str) -> str:
+    """Return what stands in a column, or is put there, as a list shows it."""
+    return locales.date_text(date.fromisoformat(value)) if column in _DAYS else value

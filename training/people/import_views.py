@@ -126,6 +126,7 @@ def show(id: UUID) -> Page:
             deeds=import_texts.deed_names(),
             kinds=import_texts.kind_names(),
             row_fault=import_texts.row_fault,
+            shown=import_texts.shown,
             file_fault=import_texts.file_fault,
             url_for_page=lambda number: url_for(".show", id=id, deed=page.deed, page=number),
         )

@@ -226,9 +226,10 @@ def _end_one(actor: Actor, work: Work, given: Grant, on: Any) -> None:
 
 def _renamed(found: Import) -> Any:
     names = ("name", "latin_name", "folded", "email", "language")
+    changed = or_(*(getattr(Row, name).is_not(None) for name in names))
     return (
         update(Person)
-        .where(Person.id == Row.about, _of(found, "change", "transfer", "departure"))
+        .where(Person.id == Row.about, _of(found, "change", "transfer", "departure"), changed)
         .values({name: func.coalesce(getattr(Row, name), getattr(Person, name)) for name in names})
     )
 
@@ -301,7 +302,8 @@ def _given_numbers(found: Import, today: Any) -> Any:
 
 def _note_rows(actor: Actor, work: Work, found: Import) -> None:
     """One entry for each person or unit to which something was done, and for a transfer another one
-    where they were. Their ids begin with the present, so that they stand in its place."""
+    where they were. Their ids begin with the present, so that they stand in its place; in their
+    order most indexes grow at their ends."""
     new, old = ("addition", "transfer"), ("change", "transfer", "departure")
     for place, deeds, unique in ((Row.place, new, Row.id), (Row.placed, old, Row.about)):
         entry: Select[*tuple[Any, ...]] = select(
@@ -313,6 +315,6 @@ def _note_rows(actor: Actor, work: Work, found: Import) -> None:
         work.connection.execute(
             insert(audit.AuditEntry).from_select(
                 ["id", "at", "actor", "action", "unit", "about", "details"],
-                entry.where(_of(found, *deeds)),
+                entry.where(_of(found, *deeds)).order_by(func.substr(unique, _TIME + 1)),
             )
         )

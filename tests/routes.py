@@ -82,6 +82,14 @@ POST /people/transfers/{transfer}/refusal           303 404 404 404 404 404 404 
 POST /people/transfers/{transfer}/withdrawal        303 404 404 404 404 404 303 404 303
 GET  /sign-in/slip                                  200 200 200 200 200 200 200 200 200
 POST /sign-in/slip                                  422 422 422 422 422 422 422 422 422
+GET  /admin/import/                                 302 404 404 404 404 404 200 200 200
+POST /admin/import/                                 303 404 404 404 404 404 422 422 422
+GET  /admin/import/people.csv                       302 404 404 404 404 404 200 200 200
+GET  /admin/import/{import}                         302 404 404 404 404 404 404 404 200
+POST /admin/import/{choosing}/encoding              303 404 404 404 404 404 404 422 404
+POST /admin/import/{reading}/reading                303 404 404 404 404 404 303 404 404
+POST /admin/import/{import}/confirmation            303 404 404 404 404 404 404 404 303
+POST /admin/import/{import}/discard                 303 404 404 404 404 404 404 404 303
 GET  /learn/                                        302 200 200 200 200 200 200 200 200
 GET  /learn/{module}/                               302 200 200 200 200 200 200 200 200
 POST /learn/{module}/enrolment                      303 303 303 303 303 303 303 303 303

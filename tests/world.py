@@ -1,5 +1,6 @@
 """A world in which every address of the table of routes names something."""
 
+import io
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,7 @@ from training.core import clock
 from training.core.actors import Role
 from training.core.work import Work, unit_of_work
 from training.people import posting_services, services, sessions
+from training.people.import_models import Import
 from training.people.models import Person, Unit
 
 LONG_AGO = date(2020, 1, 1)
@@ -31,6 +33,25 @@ class World:
     def engine(self) -> str:
         """The database's make."""
         return self.database.partition(":")[0]
+
+
+def imports(app: Flask, cast: Cast) -> dict[str, str]:
+    """Let three people import a table: one is looked at, of one the encoding is to be chosen, one
+    has been read only in part; returns their ids by how far they are."""
+    name = cast["learner"].name
+    table = f"Agency,Service number,Name\nAruna Immigration,0012,{name}\n"
+    found = {}
+    for state, who, content in (
+        ("import", "administrator", table.encode()),
+        ("choosing", "foreign coordinator", table.replace(name, "نور").encode("cp1256")),
+        ("reading", "coordinator", table.encode()),
+    ):
+        sent = {"kind": "people", "file": (io.BytesIO(content), "people.csv")}
+        with Visitor(app, cast[who]).post("/admin/import/", sent) as answer:
+            found[state] = answer.location.rsplit("/", 1)[1]
+    with app.app_context(), unit_of_work() as work:
+        work.session.get_one(Import, found["reading"]).state = "reading"
+    return found
 
 
 def make_world(app: Flask) -> tuple[dict[str, str], Cast]:
@@ -90,6 +111,7 @@ def make_world(app: Flask) -> tuple[dict[str, str], Cast]:
         "transfer": transfer.id,
         "link": link,
         "session": sessions.token_id(session_token(app, cast["learner"].id)),
+        **imports(app, cast),
     }
     return names, cast
 

@@ -46,6 +46,7 @@ from training.operations import views as operations_views
 from training.operations.cli import backup
 from training.people import (
     account_views,
+    import_views,
     passwords,
     person_views,
     refusals,
@@ -57,6 +58,7 @@ from training.people import (
 )
 from training.people import views as people_views
 from training.people.cli import people
+from training.people.import_cli import import_
 from training.records import registry
 from training.records.cli import records
 
@@ -172,6 +174,7 @@ def _add_features(app: Flask) -> None:
     errors.init_app(app)
     _add_records(app)
     _add_pages(app)
+    people.add_command(import_)
     for group in (people, modules, records, backup):
         app.cli.add_command(group)
 
@@ -189,6 +192,7 @@ def _add_pages(app: Flask) -> None:
     people_views.init_app(app)
     account_views.init_app(app)
     unit_views.init_app(app)
+    import_views.init_app(app)
     refusals.init_app(app)
     learning_views.init_app(app)
     certificate_views.init_app(app)

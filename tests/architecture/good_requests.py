@@ -40,6 +40,7 @@ QUERY: dict[str, dict[str, str]] = {
     "POST /people/{person}/role": {"unit": "{unit}"},
     "GET /people/transfers/{transfer}": {"q": "Beria", "unit": "{elsewhere}"},
     "POST /people/transfers/{transfer}": {"unit": "{elsewhere}"},
+    "GET /admin/import/{import}": {"deed": "same", "page": "1"},
     "GET /desk/": {"unit": "{unit}", "module": "{module}", "sort": "people"},
     "GET /desk/people": {
         "unit": "{unit}",
@@ -109,6 +110,9 @@ FIELDS: dict[str, dict[str, str]] = {
         "password": "another long one",
         "again": "another long one",
     },
+    "POST /admin/import/": {"kind": "people", "file": ""},
+    "POST /admin/import/{choosing}/encoding": {"encoding": "cp1256"},
+    "POST /admin/import/{import}/confirmation": {"look": "1"},
     "POST /language": {"language": "en"},
     "POST /learn/{module}/lessons/{lesson}": {"next": "quiz:final"},
     "POST /learn/{module}/quizzes/pre-test/attempts/{attempt}/responses": {

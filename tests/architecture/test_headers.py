@@ -114,6 +114,14 @@ CACHING = {
     "slips.hand_out": GONE,
     "slips.slip_page": GONE,
     "slips.use_slip": GONE,
+    "imports.start": GONE,
+    "imports.upload": GONE,
+    "imports.empty_table": GONE,
+    "imports.show": GONE,
+    "imports.choose_encoding": GONE,
+    "imports.take_up": GONE,
+    "imports.confirm": GONE,
+    "imports.discard": GONE,
 }
 
 

@@ -16,6 +16,8 @@ def ask(app: Flask, world: World, who: str, method: str, path: str) -> int:
     fields = {"item": world.names["question"], "response": world.names["response"]}
     if path.endswith("/publication"):
         fields = {"note": "A better title.", "follows": "1"}
+    if path.endswith("/confirmation"):
+        fields = {"look": "1"}
     if path == "/language":
         fields = {"language": "en"}
     if path in ("/sign-in", "/account/password") or path.startswith("/sign-in/link/"):

@@ -19,12 +19,15 @@ from training.core.database import Base, db
 from training.core.ids import uuid7
 from training.core.work import unit_of_work
 from training.operations import backup_file
-from training.people import services
+from training.people import import_services, services
 from training.people.models import KeptForm, ServiceNumber, Unit
 from training.records.models import KeptText, Opening, Quarantined, Subject
 
 Rows = dict[str, list[tuple[Any, ...]]]
-SECRETS = {"session", "one_time_link", "kept_form", "sign_in_counter"}
+SECRETS = {
+    *("session", "one_time_link", "kept_form", "sign_in_counter"),
+    *("import", "import_file", "import_row"),
+}
 NAMES = (
     "နန်းခမ်းအေး",
     "عبدالرحمن بن\u200cصالح",
@@ -103,6 +106,9 @@ def fill_every_table(app: Flask, cast: Cast) -> None:
         )
         number = {"number": "੧੨੩", "folded": "123", "valid_from": clock.today()}
         services.make_link(TESTER, work, person=people[0])
+        import_services.take(
+            TESTER, work, kind="people", content=b"\xff", encoding=None, columns={}, rows=1
+        )
         add(
             [
                 Unit(id=FIRST, kind="post", parent_id=agency, name="A", valid_from=clock.today()),

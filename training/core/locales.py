@@ -80,7 +80,7 @@ def init_app(app: Flask) -> None:
         locale_selector=lambda: _choose(found),
     )
     app.context_processor(_words)
-    app.jinja_env.filters["date"] = lambda value: _dated(get_locale(), _day(value))
+    app.jinja_env.filters["date"] = date_text
     app.jinja_env.filters["moment"] = lambda value: _timed(get_locale(), value)
     app.jinja_env.filters["number"] = lambda value: _figure(get_locale(), value)
     app.jinja_env.globals["languages"] = languages(app)
@@ -185,6 +185,11 @@ def _figure(locale: Locale | None, number: int) -> str:
 
 def _day(value: date) -> date:
     return value.date() if isinstance(value, datetime) else value
+
+
+def date_text(value: date | datetime) -> str:
+    """Return a day as the language of this request writes it."""
+    return _dated(get_locale(), _day(value))
 
 
 @lru_cache(maxsize=4096)

@@ -9,7 +9,12 @@ from sqlalchemy import Column, ColumnElement, Connection, MetaData, String, Tabl
 from training.core import migrating
 from training.operations.backup_file import PIECE, Content, Tally, lines
 
-LEFT_OUT = frozenset({"session", "one_time_link", "kept_form", "sign_in_counter"})
+LEFT_OUT = frozenset(
+    {
+        *("session", "one_time_link", "kept_form", "sign_in_counter"),
+        *("import", "import_file", "import_row"),
+    }
+)
 
 
 def all_tables(connection: Connection) -> list[Table]:

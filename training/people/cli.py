@@ -19,9 +19,7 @@ from training.people.models import Unit
 
 people = AppGroup("people", help="Add people and let them in.")
 OPERATOR = System("command")
-_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
 _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8}){0,3}")
 
 
 @people.command("add")
@@ -47,14 +45,14 @@ def add(
     """Add a person, posted at a unit, and print their one-time link."""
     if not email and not number:
         raise OperatorError("give --email, --number or both: a person signs in with one of them")
-    if len(language) > 20 or not _LANGUAGE.fullmatch(language):
+    if not rules.is_language_tag(language):
         raise OperatorError("--language is a tag such as en, fa-AF or zh-Hans")
     name, path = _line("--name", name), _line("--unit", path, most=1000)
     latin_name = _line("--latin-name", latin_name) if latin_name else None
     email = _email(email) if email else None
     number = _number(number) if number else None
     with unit_of_work() as work:
-        units = _units(work, path, create)
+        units = units_of(work, path, create)
         try:
             person = services.add_person(
                 OPERATOR,
@@ -115,18 +113,17 @@ def _line(option: str, text: str, *, most: int = 200) -> str:
 
 
 def _email(text: str) -> str:
-    """Return an address to sign in with; whether anybody reads mail there is not asked."""
+    """Return an address to sign in with."""
     line = _line("--email", text, most=rules.EMAIL_LENGTH)
-    if not (rules.address_fits(line) and _ADDRESS.fullmatch(rules.fold_email(line))):
+    if not rules.is_address(line):
         raise OperatorError("--email takes an address such as name@example.org")
     return line
 
 
 def _number(text: str) -> str:
     """Return a service number by which somebody can sign in."""
-    line = _line("--number", text, most=60)
-    folded = rules.fold_number(line)
-    if not 0 < len(folded) <= 60 or "@" in folded:
+    line = _line("--number", text, most=rules.NUMBER_LENGTH)
+    if not rules.is_service_number(line):
         raise OperatorError("--number takes a service number of letters and digits")
     return line
 
@@ -140,8 +137,11 @@ def _agency(session: Session, name: str | None) -> str:
     return found[0]
 
 
-def _units(work: Work, path: str, create: bool) -> list[Unit]:
-    """Return the units that a path names, below the region, outermost first."""
+def units_of(work: Work, path: str, create: bool) -> list[Unit]:
+    """Return the units that a path names, below the region, outermost first.
+
+    Raises OperatorError.
+    """
     unit = queries.root(work.session)
     units = [unit]
     for name in filter(None, (part.strip() for part in path.split("/"))):

@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 
 from training.core import clock
 from training.core.actors import APPOINTED_BY, Ability, Actor, PersonActor, System
+from training.people.import_models import Import
 from training.people.models import (
     Grant,
     Person,
@@ -57,6 +58,18 @@ def administered_units(actor: Actor) -> ColumnElement[bool]:
 def own_person(actor: Actor) -> ColumnElement[bool]:
     """The actor's own row: what somebody may change of themselves."""
     return Person.id == actor.id if isinstance(actor, PersonActor) else true()
+
+
+def importable_units(actor: Actor, kind: str, within: str | None) -> ColumnElement[bool]:
+    """Units that an import of the actor's may name: those that they administer, or for people
+    those at which they keep people. `within`: nothing above that one."""
+    units = overseen_units(actor, Ability.KEEP_PEOPLE if kind == "people" else Ability.KEEP_UNITS)
+    return and_(units, Unit.id.in_(unit_and_below((within,)))) if within else units
+
+
+def own_imports(actor: Actor) -> ColumnElement[bool]:
+    """The actor's own imports: nobody else's are seen, confirmed or discarded."""
+    return Import.by == actor.label
 
 
 def own_sessions(actor: Actor) -> ColumnElement[bool]:

@@ -11,14 +11,19 @@ from training.core import clock
 
 KIND_BELOW = {"region": "state", "state": "agency", "agency": "post"}
 """The kind of the units below those of a kind."""
+UNIT_CODE = re.compile("[A-Z]{2,3}(-[A-Z0-9]{1,3})?")
+"""The code of a State or territory (ISO 3166-1), or of a part of one (ISO 3166-2)."""
 PASSWORD_LENGTH = (15, 128)
 """In characters. Fifteen where nothing else is asked (NIST SP 800-63B-4, 3.1.1.2)."""
 EMAIL_LENGTH = 254  # as it is stored (RFC 5321, 4.5.3.1.3, less the brackets)
+NUMBER_LENGTH = 60
 FORGOTTEN_AFTER = timedelta(hours=1)
 FREE_FROM_PLACE = 4
 FREE_OF_ACCOUNT = 29
 LONGEST_WAIT = timedelta(minutes=15)
 _SAME_LETTERS = {"ي": "ی", "ى": "ی", "ك": "ک"}
+_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
+_LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8}){0,3}")
 _CLOCKS_DIFFER = timedelta(microseconds=clock.CLOCKS_DIFFER)
 
 
@@ -59,6 +64,23 @@ def fold_email(email: str) -> str:
 def address_fits(email: str) -> bool:
     """Tell whether an e-mail address is short enough to be stored: one sign can become several."""
     return len(fold_email(email)) <= EMAIL_LENGTH
+
+
+def is_address(email: str) -> bool:
+    """Tell whether a text can be an e-mail address to sign in with; whether anybody reads mail
+    there is not asked."""
+    return address_fits(email) and _ADDRESS.fullmatch(fold_email(email)) is not None
+
+
+def is_language_tag(tag: str) -> bool:
+    """Tell whether a text is a language's tag such as en, fa-AF or zh-Hans."""
+    return len(tag) <= 20 and _LANGUAGE.fullmatch(tag) is not None
+
+
+def is_service_number(number: str) -> bool:
+    """Tell whether somebody can sign in by a service number."""
+    folded = fold_number(number)
+    return len(number) <= NUMBER_LENGTH and 0 < len(folded) <= NUMBER_LENGTH and "@" not in folded
 
 
 def password_text(password: str) -> str:

@@ -1,16 +1,13 @@
 """Forms of the pages on which the tree of units is kept."""
 
-import re
-
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectChoice, SelectField, StringField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from training.core.characters import is_visible
 from training.core.forms import DayField, Form
+from training.people.rules import UNIT_CODE
 from training.people.unit_queries import UnitPage
-
-_CODE = re.compile("[A-Z]{2,3}(-[A-Z0-9]{1,3})?")
 
 
 class NameForm(Form):
@@ -32,7 +29,7 @@ class NameForm(Form):
 
     def validate_code(self, field: StringField) -> None:
         """Two or three letters, for a part of a State with what ISO 3166-2 adds."""
-        if field.data and not _CODE.fullmatch(field.data):
+        if field.data and not UNIT_CODE.fullmatch(field.data):
             raise ValidationError(_l("Enter the code of ISO 3166, such as NP or NPL, or nothing."))
 
 

@@ -24,6 +24,8 @@ POST /sign-in                                       422 422 422 422 422 422 422 
 GET  /sign-in/kept                                  302 303 303 303 303 303 303 303 303
 GET  /sign-in/link/{link}                           200 200 200 200 200 200 200 200 200
 POST /sign-in/link/{link}                           422 422 422 422 422 422 422 422 422
+GET  /sign-in/forgotten                             200 200 200 200 200 200 200 200 200
+POST /sign-in/forgotten                             422 422 422 422 422 422 422 422 422
 POST /sign-out                                      303 303 303 303 303 303 303 303 303
 POST /language                                      303 303 303 303 303 303 303 303 303
 GET  /account/                                      302 200 200 200 200 200 200 200 200
@@ -36,6 +38,7 @@ GET  /healthz                                       200 200 200 200 200 200 200 
 GET  /readyz                                        200 200 200 200 200 200 200 200 200
 GET  /admin/                                        302 404 404 404 404 404 404 404 200
 GET  /admin/audit                                   302 404 404 404 404 404 404 404 200
+POST /admin/mail-test                               303 404 404 404 404 404 404 404 303
 GET  /admin/units/                                  302 404 404 404 404 404 404 404 302
 GET  /admin/units/{unit}                            302 404 404 404 404 404 404 404 200
 POST /admin/units/{unit}/name                       303 404 404 404 404 404 404 404 422

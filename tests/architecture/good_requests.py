@@ -38,6 +38,7 @@ QUERY: dict[str, dict[str, str]] = {
 
 FIELDS: dict[str, dict[str, str]] = {
     "POST /sign-in": {"identifier": "{email}", "agency": "", "password": PASSWORD},
+    "POST /sign-in/forgotten": {"email": "{email}"},
     "POST /sign-in/link/{link}": {"password": "another long one", "again": "another long one"},
     "POST /account/password": {
         "current": PASSWORD,

@@ -65,6 +65,9 @@ def action_names() -> dict[str, str]:
         "unit.moved": _("Placed a unit elsewhere"),
         "unit.closed": _("Closed a unit"),
         "unit.reopened": _("Opened a unit again"),
+        "mail.sent": _("Sent a message"),
+        "mail.failed": _("Could not send a message"),
+        "mail.tested": _("Tried the mail server"),
         "version.published": _("Published a module"),
         "refused": _("Was refused"),
     }

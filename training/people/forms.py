@@ -55,24 +55,21 @@ def _short_as_kept(form: Form, field: StringField) -> None:
         raise ValidationError(_LONG)
 
 
+SHORT = Length(max=200, message=_l("This is too long. Use 200 characters at most."))
+NAME = (DataRequired(_l("Enter your name.")), _visible, SHORT)
+ADDRESS = (
+    Email(_l("This is not an e-mail address. It looks like name@example.org.")),
+    _short_as_kept,
+)
+"""What is asked of one's name, and of an address that is entered."""
+
+
 class FirstAdministratorForm(NewPasswordForm):
     """Who the first administrator is."""
 
-    name = StringField(
-        _l("Your name"),
-        [
-            DataRequired(_l("Enter your name.")),
-            _visible,
-            Length(max=200, message=_l("This is too long. Use 200 characters at most.")),
-        ],
-    )
+    name = StringField(_l("Your name"), NAME)
     email = StringField(
-        _l("E-mail"),
-        [
-            DataRequired(_l("Enter an e-mail address; you sign in with it.")),
-            Email(_l("This is not an e-mail address. It looks like name@example.org.")),
-            _short_as_kept,
-        ],
+        _l("E-mail"), [DataRequired(_l("Enter an e-mail address; you sign in with it.")), *ADDRESS]
     )
 
 

@@ -114,21 +114,30 @@ def grant(actor: Actor, work: Work, *, person: Person, role: Role, unit: Unit) -
     return given
 
 
-def make_link(actor: System, work: Work, *, person: Person | None) -> str:
-    """Make a one-time link and return its token; earlier unused ones for the same end are void.
+def make_link(
+    actor: System,
+    work: Work,
+    *,
+    person: Person | None,
+    lasts: timedelta = LINK_LASTS,
+    beside: bool = False,
+) -> str:
+    """Make a one-time link and return its token; earlier unused ones for the same end are void,
+    unless it is to stand `beside` them until one of them is used: what a stranger can ask for must
+    not void what somebody was handed.
 
     Without a person, whoever follows it becomes the first administrator.
     """
     token = ids.token()
     now = clock.moment(work.now())
-    owner = OneTimeLink.person_id == person.id if person else OneTimeLink.person_id.is_(None)
-    work.session.execute(delete(OneTimeLink).where(owner, OneTimeLink.used_at.is_(None)))
+    if not beside:
+        _void_links(work, person.id if person else None)
     work.session.add(
         OneTimeLink(
             id=sessions.token_id(token),
             person_id=person.id if person else None,
             made_at=now,
-            expires_at=now + LINK_LASTS,
+            expires_at=now + lasts,
         )
     )
     if person is not None:
@@ -151,10 +160,18 @@ def use_link(
     if person is None:
         person = _first_administrator(actor, work, name, email)
     link.used_at = now
+    work.session.flush()
+    _void_links(work, link.person_id)
     _set_secret(work, person, secret)
     _note_of(actor, work, "password.set", person)
     sessions.end_other_sessions(work, person)
     return sessions.open_session(work, person)
+
+
+def _void_links(work: Work, person: str | None) -> None:
+    """`None` stands for whoever becomes the first administrator."""
+    unused = OneTimeLink.used_at.is_(None)
+    work.session.execute(delete(OneTimeLink).where(OneTimeLink.person_id == person, unused))
 
 
 def _first_administrator(actor: System, work: Work, name: str, email: str) -> str:

@@ -100,7 +100,7 @@ def sign_in() -> Response | tuple[str, int]:
     attempt = throttling.attempt(rules.account_key(identifier, agency), request.remote_addr)
     wait = throttling.wait(db.session(), attempt, clock.now())
     if wait:
-        return _later(_sign_in_form(form, wait=wait), wait)
+        return later(_sign_in_form(form, wait=wait), wait)
     known = queries.known(db.session(), identifier, agency)
     db.session.close()
     if not passwords.fits(form.password.data, known.secret if known else None):
@@ -111,7 +111,7 @@ def sign_in() -> Response | tuple[str, int]:
         if done.token:
             _leave(work)
     if done.wait:
-        return _later(_sign_in_form(form, wait=done.wait), done.wait)
+        return later(_sign_in_form(form, wait=done.wait), done.wait)
     if done.token is None:
         return _sign_in_form(form, refused=True), 422
     response = _signed_in(done.token, _local(request.args.get("next")))
@@ -121,7 +121,8 @@ def sign_in() -> Response | tuple[str, int]:
     return response
 
 
-def _later(page: str, wait: timedelta) -> Response:
+def later(page: str, wait: timedelta) -> Response:
+    """Return a page that says how long to wait, and say it to machines too."""
     headers = {"Retry-After": str(math.ceil(wait.total_seconds()))}
     return FlaskResponse(page, status=429, headers=headers)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import Flask
+from sqlalchemy import select
 
 from tests import modules, way
 from tests.authoring import packing
@@ -12,10 +13,17 @@ from tests.cast import TESTER, Cast, cast_in
 from tests.visitor import Visitor
 from training.core import clock
 from training.core.work import unit_of_work
-from training.people import services
-from training.people.models import Person, Unit
+from training.people import request_services, services
+from training.people.models import AccountRequest, Person, Unit
 
 LONG_AGO = date(2020, 1, 1)
+ASKED = {
+    "name": "Learner Nord Person",
+    "post": "The northern gate",
+    "number": "L-1",
+    "email": "new@example.org",
+}
+"""Whoever asks for an account there."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,16 @@ def make_world(app: Flask) -> tuple[dict[str, str], Cast]:
         empty = services.add_unit(TESTER, work, parent=agency, name="Aruna Hill", since=LONG_AGO)
         closed = services.add_unit(TESTER, work, parent=agency, name="Aruna Ferry", since=LONG_AGO)
         closed.valid_to = clock.today()
+        request_services.ask(
+            TESTER,
+            work,
+            place="here",
+            agency=agency.id,
+            latin_name=None,
+            language="en",
+            **ASKED,
+        )
+        asked = work.session.scalars(select(AccountRequest.id)).one()
     cast.units |= {unit.name: unit.id for unit in (empty, closed)}
     names = {
         "module": way.MODULE,
@@ -68,6 +86,7 @@ def make_world(app: Flask) -> tuple[dict[str, str], Cast]:
         "region": cast.units["region"],
         "empty": empty.id,
         "closed": closed.id,
+        "asked": asked,
         "draft": draft,
         "link": link,
     }

@@ -45,7 +45,7 @@ from training.notices import views as notices_views
 from training.operations import backup_views, design, health
 from training.operations import views as operations_views
 from training.operations.cli import backup
-from training.people import passwords, refusals, sessions, unit_views
+from training.people import passwords, refusals, request_views, sessions, unit_views
 from training.people import views as people_views
 from training.people.cli import people
 from training.records import registry
@@ -179,6 +179,7 @@ def _add_records(app: Flask) -> None:
 def _add_pages(app: Flask) -> None:
     people_views.init_app(app)
     unit_views.init_app(app)
+    request_views.init_app(app)
     refusals.init_app(app)
     notices_views.init_app(app)
     learning_views.init_app(app)

@@ -124,9 +124,8 @@ def _email(text: str) -> str:
 
 def _number(text: str) -> str:
     """Return a service number by which somebody can sign in."""
-    line = _line("--number", text, most=60)
-    folded = rules.fold_number(line)
-    if not 0 < len(folded) <= 60 or "@" in folded:
+    line = _line("--number", text, most=rules.NUMBER_LENGTH)
+    if not rules.number_fits(line):
         raise OperatorError("--number takes a service number of letters and digits")
     return line
 

@@ -6,10 +6,11 @@ from functools import lru_cache
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 
 from training.core.actors import Actor, PersonActor, Role, System
-from training.people.models import Grant, Person, Posting, Unit
+from training.people.models import AccountRequest, Grant, Person, Posting, Unit
 
 Dated = type[Posting] | type[Unit] | type[Grant]
 OVERSEERS = (Role.SUPERVISOR, Role.COORDINATOR)
+DECIDERS = (Role.COORDINATOR, Role.ADMINISTRATOR)
 
 
 def in_force(model: Dated, on: date) -> ColumnElement[bool]:
@@ -45,3 +46,15 @@ def administered_units(actor: Actor) -> ColumnElement[bool]:
 def own_person(actor: Actor) -> ColumnElement[bool]:
     """The actor's own row: what somebody may change of themselves."""
     return Person.id == actor.id if isinstance(actor, PersonActor) else true()
+
+
+def decided_units(actor: Actor) -> ColumnElement[bool]:
+    """Units at which the actor may give an account to somebody who asks for one, and whose people
+    they see for that. A supervisor may not: they see the people that they have, and who is one of
+    them is for others to say."""
+    return overseen_units(actor, *DECIDERS)
+
+
+def decidable_requests(actor: Actor) -> ColumnElement[bool]:
+    """Requests for an account with an agency at which the actor may give one."""
+    return AccountRequest.agency_id.in_(select(Unit.id).where(decided_units(actor)))

@@ -13,6 +13,7 @@ KIND_BELOW = {"region": "state", "state": "agency", "agency": "post"}
 """The kind of the units below those of a kind."""
 PASSWORD_LENGTH = (10, 200)
 EMAIL_LENGTH = 254  # as it is stored (RFC 5321, 4.5.3.1.3, less the brackets)
+NUMBER_LENGTH = 60
 FORGOTTEN_AFTER = timedelta(hours=1)
 FREE_FROM_PLACE = 4
 FREE_OF_ACCOUNT = 29
@@ -27,6 +28,13 @@ def fold_number(number: str) -> str:
     folded = unicodedata.normalize("NFKC", number).casefold()
     kept = (c for c in folded if not c.isspace() and unicodedata.category(c) not in ("Pd", "Cf"))
     return "".join(str(unicodedata.digit(c, c)) for c in kept)
+
+
+def number_fits(number: str) -> bool:
+    """Tell whether somebody can sign in with a service number: it holds letters or digits, not too
+    many, and can't be taken for an e-mail address."""
+    folded = fold_number(number)
+    return 0 < len(folded) <= NUMBER_LENGTH and len(number) <= NUMBER_LENGTH and "@" not in folded
 
 
 def fold_names(*names: str | None) -> str:

@@ -1,6 +1,7 @@
 """The administrator tries the mail server."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -66,9 +67,7 @@ def test_another_server_is_tried_anew(
     administrator = visit(cast["administrator"])
     try_it(administrator)
     elsewhere = MailServer("mail.example", 587, smtps=False, sender=mail.sender)
-    app.config["SETTINGS"] = type(app.config["SETTINGS"])(
-        **{**vars(app.config["SETTINGS"]), "mail": elsewhere}
-    )
+    app.config["SETTINGS"] = replace(app.config["SETTINGS"], mail=elsewhere)
     page = administrator.get("/admin/").text
     assert "mail.example" in page
     assert UNTRIED in page

@@ -201,6 +201,21 @@ def test_asking_is_not_failing_to_sign_in(visit: Visit, cast: Cast) -> None:
     assert visit().sign_in(cast["learner"]).status_code == 303
 
 
+def test_no_answer_waits_for_the_mail_server(
+    app: Flask, visit: Visit, cast: Cast, mailbox: Mailbox
+) -> None:
+    """Neither the one to whoever asks nor their next: both are there while the server stalls."""
+    mailbox.stalls = True
+    visitor = visit()
+    assert ask(visitor).status_code == 303
+    assert visitor.get("/sign-in").status_code == 200
+    assert visitor.sign_in(cast["learner"]).status_code == 303
+    assert mailbox.is_empty()
+    assert actions(app)[1:] == []
+    mailbox.stalls = False
+    assert link_in(mailbox)
+
+
 def test_what_fails_later_is_written_down(
     app: Flask, visit: Visit, cast: Cast, mailbox: Mailbox
 ) -> None:

@@ -24,6 +24,10 @@ POST /sign-in                                       422 422 422 422 422 422 422 
 GET  /sign-in/kept                                  302 303 303 303 303 303 303 303 303
 GET  /sign-in/link/{link}                           200 200 200 200 200 200 200 200 200
 POST /sign-in/link/{link}                           422 422 422 422 422 422 422 422 422
+GET  /sign-in/forgotten                             200 200 200 200 200 200 200 200 200
+POST /sign-in/forgotten                             422 422 422 422 422 422 422 422 422
+GET  /sign-in/request                               200 200 200 200 200 200 200 200 200
+POST /sign-in/request                               422 422 422 422 422 422 422 422 422
 POST /sign-out                                      303 303 303 303 303 303 303 303 303
 POST /language                                      303 303 303 303 303 303 303 303 303
 GET  /account/                                      302 200 200 200 200 200 200 200 200
@@ -43,6 +47,7 @@ GET  /healthz                                       200 200 200 200 200 200 200 
 GET  /readyz                                        200 200 200 200 200 200 200 200 200
 GET  /admin/                                        302 404 404 404 404 404 404 404 200
 GET  /admin/audit                                   302 404 404 404 404 404 404 404 200
+POST /admin/mail-test                               303 404 404 404 404 404 404 404 303
 GET  /admin/units/                                  302 404 404 404 404 404 404 404 302
 GET  /admin/units/{unit}                            302 404 404 404 404 404 404 404 200
 POST /admin/units/{unit}/name                       303 404 404 404 404 404 404 404 422
@@ -108,6 +113,10 @@ GET  /desk/                                         302 404 404 200 404 404 200 
 GET  /desk/people                                   302 404 404 200 404 404 200 200 404
 GET  /desk/people.csv                               302 404 404 200 404 404 200 200 404
 GET  /desk/people/{person}                          302 404 404 200 404 404 200 404 404
+GET  /desk/requests                                 302 404 404 404 404 404 200 200 200
+GET  /desk/requests/{asked}                         302 404 404 404 404 404 200 404 200
+POST /desk/requests/{asked}/approval                303 404 404 404 404 404 422 404 422
+POST /desk/requests/{asked}/decline                 303 404 404 404 404 404 422 404 422
 GET  /studio/                                       302 404 404 404 200 200 404 404 404
 POST /studio/                                       303 404 404 404 422 422 404 404 404
 GET  /studio/{module}/                              302 404 404 404 200 404 404 404 404

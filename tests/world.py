@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import Flask
+from sqlalchemy import select
 
 from tests import modules, way
 from tests.authoring import packing
@@ -14,11 +15,18 @@ from tests.visitor import Visitor
 from training.core import clock
 from training.core.actors import Role
 from training.core.work import Work, unit_of_work
-from training.people import posting_services, services, sessions
+from training.people import posting_services, request_services, services, sessions
 from training.people.import_models import Import
-from training.people.models import Person, Unit
+from training.people.models import AccountRequest, Person, Unit
 
 LONG_AGO = date(2020, 1, 1)
+ASKED = {
+    "name": "Learner Nord Person",
+    "post": "The northern gate",
+    "number": "L-1",
+    "email": "new@example.org",
+}
+"""Whoever asks for an account there."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +95,16 @@ def make_world(app: Flask) -> tuple[dict[str, str], Cast]:
             unit=cast.units["Beria Border Police"],
             on=clock.today(),
         )
+        request_services.ask(
+            TESTER,
+            work,
+            place="here",
+            agency=agency.id,
+            latin_name=None,
+            language="en",
+            **ASKED,
+        )
+        asked = work.session.scalars(select(AccountRequest.id)).one()
     cast.units |= {unit.name: unit.id for unit in (empty, closed)}
     names = {
         "module": way.MODULE,
@@ -104,6 +122,7 @@ def make_world(app: Flask) -> tuple[dict[str, str], Cast]:
         "region": cast.units["region"],
         "empty": empty.id,
         "closed": closed.id,
+        "asked": asked,
         "draft": draft,
         "number": number.id,
         "holder": holder.id,

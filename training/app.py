@@ -41,6 +41,7 @@ from training.core.turns import Turns
 from training.learning import folds as learning_folds
 from training.learning import views as learning_views
 from training.monitoring import views as monitoring_views
+from training.notices import views as notices_views
 from training.operations import backup_views, design, health, record_views
 from training.operations import views as operations_views
 from training.operations.cli import backup
@@ -50,6 +51,7 @@ from training.people import (
     passwords,
     person_views,
     refusals,
+    request_views,
     role_views,
     sessions,
     slip_views,
@@ -193,7 +195,9 @@ def _add_pages(app: Flask) -> None:
     account_views.init_app(app)
     unit_views.init_app(app)
     import_views.init_app(app)
+    request_views.init_app(app)
     refusals.init_app(app)
+    notices_views.init_app(app)
     learning_views.init_app(app)
     certificate_views.init_app(app)
     person_views.init_app(app)

@@ -56,6 +56,18 @@ QUERY: dict[str, dict[str, str]] = {
 
 FIELDS: dict[str, dict[str, str]] = {
     "POST /sign-in": {"identifier": "{email}", "agency": "", "password": PASSWORD},
+    "POST /sign-in/forgotten": {"email": "{email}"},
+    "POST /sign-in/request": {
+        "name": "Nour Haddad",
+        "latin_name": "",
+        "agency": "{agency}",
+        "post": "The northern gate",
+        "number": "N-77",
+        "email": "nour@example.org",
+        "language": "en",
+    },
+    "POST /desk/requests/{asked}/approval": {"unit": "{unit}"},
+    "POST /desk/requests/{asked}/decline": {"reason": "Not known there"},
     "POST /sign-in/link/{link}": {"password": "another long one", "again": "another long one"},
     "POST /account/password": {
         "current": PASSWORD,

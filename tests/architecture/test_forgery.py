@@ -29,6 +29,7 @@ FORMS = [
 METHODS = ("TRACE", "OPTIONS", "PUT", "DELETE", "PATCH", "POST", "GET")
 ROLES = {
     "/admin/": {"administrator"},
+    "/desk/requests": {"coordinator", "foreign coordinator", "administrator"},
     "/desk/": {"supervisor", "coordinator", "foreign coordinator"},
     "/studio/": {"trainer", "national trainer"},
 }

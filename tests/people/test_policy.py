@@ -7,11 +7,19 @@ from flask import Flask
 from sqlalchemy import update
 
 from tests.cast import TESTER, Cast
-from tests.filters import holder, seen
+from tests.filters import add_row, holder, seen
+from training.core import clock
 from training.core.actors import Ability, Role
 from training.core.work import unit_of_work
-from training.people.models import Person, Posting, Unit
-from training.people.policy import administered_units, in_force, overseen_units, own_person
+from training.people.models import AccountRequest, Person, Posting, Unit
+from training.people.policy import (
+    administered_units,
+    decidable_requests,
+    decided_units,
+    in_force,
+    overseen_units,
+    own_person,
+)
 
 FIRST, AFTER = date(2026, 11, 2), date(2026, 11, 4)
 DAY = timedelta(days=1)
@@ -71,3 +79,29 @@ def test_only_administrators_administer(app: Flask, cast: Cast) -> None:
     assert seen(app, Unit.id, administered_units(holder((Role.ADMINISTRATOR, beria)))) == own
     for role in set(Role) - {Role.ADMINISTRATOR}:
         assert seen(app, Unit.id, administered_units(holder((role, region)))) == set(), role
+
+
+def test_requests_are_decided_by_who_coordinates_or_administers_the_agency(
+    app: Flask, cast: Cast
+) -> None:
+    """From the unit of their grant down; a grant on a post reaches no agency, and neither a
+    supervisor nor anybody else decides."""
+    agencies = {name: cast.units[name] for name in ("Aruna Immigration", "Beria Border Police")}
+    for agency in agencies.values():
+        add_row(app, AccountRequest, agency_id=agency, asked_at=clock.moment(0))
+    aruna, both = {agencies["Aruna Immigration"]}, set(agencies.values())
+    region, gate = cast.units["region"], cast.units["Aruna North Gate"]
+    for role in (Role.COORDINATOR, Role.ADMINISTRATOR):
+        for actor, found in (
+            (holder((role, region)), both),
+            (holder((role, cast.units["Aruna"])), aruna),
+            (holder((role, agencies["Aruna Immigration"])), aruna),
+            (holder((role, gate)), set()),
+        ):
+            assert seen(app, AccountRequest.agency_id, decidable_requests(actor)) == found, actor
+    assert seen(app, Unit.id, decided_units(holder((Role.COORDINATOR, gate)))) == {gate}
+    for role in set(Role) - {Role.COORDINATOR, Role.ADMINISTRATOR}:
+        actor = holder((role, region))
+        assert seen(app, AccountRequest.agency_id, decidable_requests(actor)) == set(), role
+        assert seen(app, Unit.id, decided_units(actor)) == set(), role
+    assert seen(app, AccountRequest.agency_id, decidable_requests(TESTER)) == both

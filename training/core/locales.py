@@ -116,6 +116,12 @@ def is_language(tag: str) -> bool:
     return tag in current_app.extensions[_LANGUAGES]
 
 
+def locale_of(tag: str) -> Locale:
+    """Return the locale of a language of the interface; of another, that of English."""
+    found: dict[str, Language] = current_app.extensions[_LANGUAGES]
+    return found.get(tag, found["en"]).locale
+
+
 def choose_for_visit(tag: str) -> None:
     """Keep the language of a visitor who is not signed in, in the cookie of the visit."""
     session[_CHOSEN] = tag

@@ -17,6 +17,7 @@ from training.monitoring import kept_figures, people_queries, queries, rules, se
 from training.monitoring.forms import filter_form
 from training.monitoring.queries import Scope
 from training.monitoring.rules import Place
+from training.people import request_queries
 
 blueprint = Blueprint("monitoring", __name__, url_prefix="/desk")
 blueprint.after_request(headers.no_store)
@@ -49,6 +50,7 @@ def overview() -> str:
         standings=standings,
         columns=[_figure_column(scope, name, label, sort) for name, label in labels.items()],
         days=rules.DAYS,
+        waiting=request_queries.waiting(db.session(), actor()),
         way=_way(scope, scope.above) if scope.place else [],
     )
 

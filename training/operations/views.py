@@ -10,7 +10,7 @@ from training.core import headers, navigation
 from training.core.actors import Ability
 from training.core.database import db
 from training.core.permissions import actor, allowed, public, signed_in
-from training.operations import audit_queries, demo, health
+from training.operations import audit_queries, checklist, demo, health
 from training.operations.audit_queries import Line
 from training.operations.forms import audit_form
 from training.records import queries as records
@@ -64,6 +64,7 @@ def admin() -> str:
     """Show what an administrator must know."""
     return render_template(
         "operations/admin.html",
+        steps=checklist.steps(db.session(), actor()),
         log=records.health(db.session()),
         reasons=health.readiness(db.session()).reasons,
     )

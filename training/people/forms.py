@@ -70,21 +70,21 @@ def _short_as_kept(form: Form, field: StringField) -> None:
         raise ValidationError(_LONG)
 
 
-_SHORT = Length(max=200, message=_l("This is too long. Use 200 characters at most."))
-_NAME = [DataRequired(_l("Enter your name.")), _visible, _SHORT]
+SHORT = Length(max=200, message=_l("This is too long. Use 200 characters at most."))
+NAME = (DataRequired(_l("Enter your name.")), _visible, SHORT)
+ADDRESS = (
+    Email(_l("This is not an e-mail address. It looks like name@example.org.")),
+    _short_as_kept,
+)
+"""What is asked of one's name, and of an address that is entered."""
 
 
 class FirstAdministratorForm(NewPasswordForm):
     """Who the first administrator is."""
 
-    name = StringField(_l("Your name"), _NAME)
+    name = StringField(_l("Your name"), NAME)
     email = StringField(
-        _l("E-mail"),
-        [
-            DataRequired(_l("Enter an e-mail address; you sign in with it.")),
-            Email(_l("This is not an e-mail address. It looks like name@example.org.")),
-            _short_as_kept,
-        ],
+        _l("E-mail"), [DataRequired(_l("Enter an e-mail address; you sign in with it.")), *ADDRESS]
     )
 
 
@@ -116,10 +116,10 @@ class WelcomeForm(Form):
     """Who somebody is, checked by themselves, and the language that they read."""
 
     language = SelectField(_l("Language of the pages"), choices=[], validate_choice=False)
-    name = StringField(_l("Your name"), _NAME)
+    name = StringField(_l("Your name"), NAME)
     latin_name = StringField(
         _l("Name in Latin letters"),
-        [_SHORT, _in_latin_letters],
+        [SHORT, _in_latin_letters],
         filters=[lambda name: name or None],
     )
 

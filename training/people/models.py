@@ -222,3 +222,27 @@ class KeptForm(Base):
     path: Mapped[str] = mapped_column(Text)
     fields: Mapped[str] = mapped_column(Text)  # JSON: pairs of name and value, in order
     kept_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class AccountRequest(Base):
+    """Somebody without an account asks an agency for one. It goes when it is approved; a declined
+    one, or one that nobody has decided, some time later (`request_services.erase`)."""
+
+    __tablename__ = "account_request"
+    id: Mapped[Id]
+    agency_id: Mapped[str] = mapped_column(ForeignKey("unit.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    latin_name: Mapped[str | None] = mapped_column(String(200))
+    post: Mapped[str] = mapped_column(String(200))  # in their own words
+    number: Mapped[str | None] = mapped_column(String(60))
+    email: Mapped[str | None] = mapped_column(String(254))  # lower case
+    language: Mapped[str] = mapped_column(String(20))
+    place: Mapped[str] = mapped_column(String(64))  # keyed hash of where it was sent from
+    asked_at: Mapped[datetime] = mapped_column(Moment)
+    declined_at: Mapped[datetime | None] = mapped_column(Moment)
+    reason: Mapped[str | None] = mapped_column(String(200))
+    __table_args__ = (
+        CheckConstraint("(declined_at IS NULL) = (reason IS NULL)", name="declined"),
+        Index("ix_account_request_agency_id", "agency_id", "declined_at"),
+        Index("ix_account_request_place", "place", "asked_at"),
+    )

@@ -10,6 +10,7 @@ from training.core import clock
 from training.core.actors import APPOINTED_BY, Ability, Actor, PersonActor, System
 from training.people.import_models import Import
 from training.people.models import (
+    AccountRequest,
     Grant,
     Person,
     Posting,
@@ -142,6 +143,18 @@ def released_transfers(actor: Actor) -> ColumnElement[bool]:
     kept = people_within(actor, Ability.KEEP_PEOPLE)
     theirs = select(Person.id).where(Person.id == Transfer.person_id, kept)
     return theirs.correlate(Transfer).exists()
+
+
+def decided_units(actor: Actor) -> ColumnElement[bool]:
+    """Units at which the actor may give an account to somebody who asks for one, and whose people
+    they see for that. A supervisor may not: they see the people that they have, and who is one of
+    them is for others to say."""
+    return overseen_units(actor, Ability.KEEP_PEOPLE)
+
+
+def decidable_requests(actor: Actor) -> ColumnElement[bool]:
+    """Requests for an account with an agency at which the actor may give one."""
+    return AccountRequest.agency_id.in_(_reach(actor, Ability.KEEP_PEOPLE))
 
 
 def _reach(actor: Actor, ability: Ability) -> Select[tuple[str]]:

@@ -209,22 +209,32 @@ def end_grant(actor: Actor, work: Work, *, grant: Grant, on: date) -> None:
     )
 
 
-def make_link(actor: Actor, work: Work, *, person: Person | None, code: str | None = None) -> str:
-    """Make a one-time link and return its token; earlier unused ones for the same end are void.
-    With a code, which is kept as a keyed hash, it can be used by that too.
+def make_link(
+    actor: Actor,
+    work: Work,
+    *,
+    person: Person | None,
+    code: str | None = None,
+    lasts: timedelta = LINK_LASTS,
+    beside: bool = False,
+) -> str:
+    """Make a one-time link and return its token; earlier unused ones for the same end are void,
+    unless it is to stand `beside` them until one of them is used: what a stranger can ask for must
+    not void what somebody was handed. With a code, which is kept as a keyed hash, it can be used by
+    that too.
 
     Without a person, whoever follows it becomes the first administrator.
     """
     token = ids.token()
     now = clock.moment(work.now())
-    owner = OneTimeLink.person_id == person.id if person else OneTimeLink.person_id.is_(None)
-    work.session.execute(delete(OneTimeLink).where(owner, OneTimeLink.used_at.is_(None)))
+    if not beside:
+        _void_links(work, person.id if person else None)
     work.session.add(
         OneTimeLink(
             id=sessions.token_id(token),
             person_id=person.id if person else None,
             made_at=now,
-            expires_at=now + LINK_LASTS,
+            expires_at=now + lasts,
             code=slip_hash(person.id, code) if person and code else None,
         )
     )
@@ -297,12 +307,21 @@ def use_slip(
 def _use(
     actor: Actor, work: Work, link: OneTimeLink, person: str, secret: str, agent: str | None
 ) -> str:
+    whose = link.person_id
     link.used_at = clock.moment(work.now())
+    work.session.flush()
+    _void_links(work, whose)
     _set_secret(work, person, secret)
     _note_of(actor, work, "password.set", person)
     sessions.end_other_sessions(work, person)
     _note_of(actor, work, "signed.in", person)
     return sessions.open_session(work, person, agent)
+
+
+def _void_links(work: Work, person: str | None) -> None:
+    """`None` stands for whoever becomes the first administrator."""
+    unused = OneTimeLink.used_at.is_(None)
+    work.session.execute(delete(OneTimeLink).where(OneTimeLink.person_id == person, unused))
 
 
 def _first_administrator(actor: System, work: Work, name: str, email: str) -> str:

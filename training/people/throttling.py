@@ -82,15 +82,16 @@ def wait_text(wait: timedelta) -> str:
     return said
 
 
-def count_failure(work: Work, attempt: Attempt) -> timedelta:
-    """Count one more failure and return the wait that follows; forgets what is old."""
+def count_failure(work: Work, attempt: Attempt, what: str = "sign-in failed") -> timedelta:
+    """Count one more failure and return the wait that follows; forgets what is old. `what` is how
+    the log calls it."""
     now = work.now()
     hour = rules.FORGOTTEN_AFTER // timedelta(microseconds=1)
     for counter in (attempt.account, attempt.place):
         values = {"id": counter, "now": now, "since": now - hour, "forget": now + hour}
         work.session.execute(_COUNT_FAILURE, values)
     _forget(work, now)
-    work.after_commit.append(partial(log.info, "sign-in failed, account %s", attempt.account[:12]))
+    work.after_commit.append(partial(log.info, "%s, account %s", what, attempt.account[:12]))
     return wait(work.session, attempt, now)
 
 

@@ -133,7 +133,7 @@ def agency_choices() -> list[SelectChoice]:
 
 
 def later(page: str, wait: timedelta) -> Response:
-    """Answer somebody who must wait before the next try."""
+    """Return a page that says how long to wait, and say it to machines too."""
     headers = {"Retry-After": str(math.ceil(wait.total_seconds()))}
     return FlaskResponse(page, status=429, headers=headers)
 

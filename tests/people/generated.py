@@ -197,7 +197,7 @@ def _add_other_rows(app: Flask, made: Generated, chance: Random) -> None:
     modules = [*made.modules, "new", "new-too"]
     for person in made.people:
         unit = chance.choice(list(made.above))
-        asked: dict[str, Any] = {"on": DAYS[3], "asked_at": now, "answer": None}
+        asked: dict[str, Any] = {"starts_on": DAYS[3], "asked_at": now, "answer": None}
         transfer = add_row(app, models.Transfer, person_id=person, unit_id=unit, **asked)
         made.transfers[transfer] = (person, unit)
         module = chance.choice(modules)

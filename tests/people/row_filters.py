@@ -184,6 +184,14 @@ LINES = [
     Line(policy.own_person, Person.id, lambda asker: asker.own({p: p for p in asker.world.people})),
     *_people(Ability.SEE_PEOPLE),
     *_people(Ability.KEEP_PEOPLE),
+    Line(
+        policy.postings_within,
+        Posting.id,
+        lambda asker: {
+            one.id for one in asker.world.postings if one.unit in asker.reach(Ability.SEE_PEOPLE)
+        },
+        (Ability.SEE_PEOPLE,),
+    ),
     Line(policy.grantable, Grant.id, Asker.may_give),
     Line(
         policy.vouched_people,

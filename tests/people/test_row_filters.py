@@ -31,7 +31,7 @@ from training.monitoring import policy as monitoring
 from training.people import policy, sessions
 from training.people.models import Unit
 
-TREES = tries(2, 60)
+TREES = tries(2, 30)
 _NOT_ROWS = {"certificate_with", "in_force", "not_ended", "unit_and_below"}
 """What rooms of policy hold besides filters by actor."""
 Difference = tuple[str, int, str | None, set[str]]

@@ -51,7 +51,7 @@ def people() -> str:
     unit, page = request.args.get("unit") or None, request.args.get("page", "")
     asked = form.asked(unit, page_number(page))
     found = person_queries.people(db.session(), actor(), asked)
-    place = place_queries.place_name(db.session(), unit) if unit and found.lines else None
+    place = _place(Ability.SEE_PEOPLE, unit) if found.lines else None
     _note("people.listed", unit)
     return render_template(
         "people/people.html",
@@ -165,7 +165,7 @@ def end_role(person: object, grant: object) -> Response:
 
 
 def _new_form(unit: str, form: NewPersonForm) -> str:
-    place = place_queries.place_name(db.session(), unit)
+    place = _place(Ability.KEEP_PEOPLE, unit)
     return render_template("people/new.html", form=form, place=place)
 
 
@@ -201,8 +201,16 @@ def _verb_form(page: PersonPage, verb: str, form: Form) -> str:
         person=page,
         verb=VERBS[verb],
         form=form,
-        place=place_queries.place_name(db.session(), unit) if unit else None,
+        place=_place(VERBS[verb].place, unit),
     )
+
+
+def _place(ability: str | None, unit: str | None) -> str | None:
+    if not ability or not unit:
+        return None
+    if ability == ELSEWHERE:
+        return place_queries.place_elsewhere(db.session(), unit)
+    return place_queries.place_name(db.session(), actor(), Ability(ability), unit)
 
 
 def _places(ability: str) -> Places:

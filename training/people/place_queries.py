@@ -14,6 +14,7 @@ PLACES = 30
 """How many units are shown to choose from."""
 Places = tuple[tuple[tuple[str, str], ...], bool]
 """Units to choose from, by id and name, and whether there are more than these."""
+_RELEASED_TO = Unit.kind.in_(("state", "agency"))
 
 
 def places(
@@ -35,16 +36,26 @@ def partners(session: Session, actor: Actor, unit: Unit, text: str) -> Places:
 
 def places_elsewhere(session: Session, text: str) -> Places:
     """Return States and agencies by name, as `places` does: to one of them somebody is released."""
-    return _places(session, Unit.kind.in_(("state", "agency")), text)
+    return _places(session, _RELEASED_TO, text)
 
 
-def place_name(session: Session, unit: str) -> str:
-    """Return a unit's name with that of the unit above. Raises NotFound."""
+def place_name(session: Session, actor: Actor, ability: Ability, unit: str) -> str:
+    """Return the name of a unit on which the actor has an ability, with that of the unit above.
+    Raises NotFound."""
+    return _name(session, overseen_units(actor, ability), unit)
+
+
+def place_elsewhere(session: Session, unit: str) -> str:
+    """Return the name of one of `places_elsewhere`, as `place_name` does. Raises NotFound."""
+    return _name(session, _RELEASED_TO, unit)
+
+
+def _name(session: Session, mine: ColumnElement[bool], unit: str) -> str:
     above = aliased(Unit)
     row = session.execute(
         select(Unit.name, above.name)
         .outerjoin(above, and_(above.id == Unit.parent_id, above.parent_id.is_not(None)))
-        .where(Unit.id == unit)
+        .where(Unit.id == unit, mine)
     ).first()
     if row is None:
         raise NotFound

@@ -97,5 +97,5 @@ def withdraw(transfer: object) -> Response:
 
 def _page(asked: Waiting, form: TransferForm) -> str:
     unit = request.args.get("unit", "")
-    place = place_queries.place_name(db.session(), unit)
+    place = place_queries.place_name(db.session(), actor(), Ability.KEEP_PEOPLE, unit)
     return render_template("people/transfer.html", asked=asked, form=form, place=place)

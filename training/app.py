@@ -28,6 +28,7 @@ from training.core import (
     csrf,
     database,
     door,
+    erasing,
     errors,
     headers,
     hosts,
@@ -63,6 +64,7 @@ from training.people.cli import people
 from training.people.import_cli import import_
 from training.records import registry
 from training.records.cli import records
+from training.records.texts import blank_all as blank_texts
 
 
 class _Flask(Flask):
@@ -172,6 +174,7 @@ def _add_features(app: Flask) -> None:
     csrf.init_app(app)
     locales.init_app(app)
     navigation.init_app(app)
+    erasing.init_app(app)
     headers.init_app(app, https=app.config["SESSION_COOKIE_SECURE"])
     errors.init_app(app)
     _add_records(app)
@@ -188,6 +191,7 @@ def _add_records(app: Flask) -> None:
     log.register(kinds=learning_folds.KINDS, fold=learning_folds.ENROLMENT)
     certificate = replace(certificate_folds.CERTIFICATE, texts=names_printed)
     log.register(kinds=certificate_folds.KINDS, fold=certificate)
+    erasing.add(app, blank_texts)
 
 
 def _add_pages(app: Flask) -> None:

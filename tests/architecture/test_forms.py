@@ -23,6 +23,8 @@ NEW = {"password": "a first long phrase", "again": "a first long phrase"}
 FIRST = {"name": "Nour Haddad", "email": "nour@example.org", **NEW}
 CHANGE = {"current": PASSWORD, **NEW}
 PUBLISH = {"note": "What is new in it", "follows": "1"}
+CHECKED = {"language": "en", "name": "Nour Haddad", "latin_name": ""}
+WELCOME = "/account/welcome"
 LINK, ADMIN, ACCOUNT = "/sign-in/link/{link}", "/sign-in/link/{first}", "/account/password"
 DRAFT = "/studio/drafts/{draft}/publication"
 
@@ -46,6 +48,10 @@ FORMS: list[Form] = [
     ("learner", ACCOUNT, {**CHANGE, "current": "not mine at all"}, "current"),
     ("learner", ACCOUNT, {**CHANGE, "password": "qw12"}, "password"),
     ("learner", ACCOUNT, {**CHANGE, "again": "something else"}, "again"),
+    ("learner", WELCOME, {**CHECKED, "name": " "}, "name"),
+    ("learner", WELCOME, {**CHECKED, "latin_name": "नूर"}, "latin_name"),
+    ("learner", WELCOME, {**CHECKED, "language": "none"}, "language"),
+    ("", LINK, {"password": "passwordpassword", "again": "passwordpassword"}, "password"),
     ("trainer", "/studio/", {}, "file"),
     ("trainer", "/studio/", {"file": "no archive"}, "file"),
     ("coordinator", "/admin/import/", {"kind": "people"}, "file"),
@@ -66,7 +72,7 @@ FORMS: list[Form] = [
     ("", ADMIN, {**FIRST, "name": "x" * 201}, "name"),
 ]
 SECRET = {"password", "again", "current"}
-KEPT = {"identifier", "name", "email", "note"}
+KEPT = {"identifier", "name", "latin_name", "email", "note"}
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ class Site:
 
 
 def _is_html(path: str) -> bool:
-    return not path.endswith((".csv", ".pdf", ".zip", "healthz", "readyz"))
+    return not path.endswith((".csv", ".json", ".pdf", ".zip", "healthz", "readyz"))
 
 
 @contextmanager

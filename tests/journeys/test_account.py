@@ -45,7 +45,7 @@ def test_without_script_nothing_is_offered_that_does_nothing(
     steps.sign_in(page, cast["learner"])
     page.goto("/account/password")
     expect(page.get_by_text("Show what I type")).to_be_hidden()
-    words = page.locator("form strong[lang=en]")
+    words = page.locator("form code[lang=en]")
     before = words.inner_text()
     page.get_by_role("link", name="Draw other words").click()
     expect(words).not_to_have_text(before)

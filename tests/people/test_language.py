@@ -12,12 +12,13 @@ from sqlalchemy import select
 from config import Settings
 from tests import pseudo, way
 from tests.apps import close
-from tests.cast import Cast
+from tests.cast import TESTER, Cast
 from tests.visitor import Visitor
 from training.app import create_app
 from training.core import calendars, clock, kept_pages
 from training.core.database import db
 from training.core.work import unit_of_work
+from training.people import erasure_services
 from training.people.models import Person
 
 Visit = Callable[..., Visitor]
@@ -168,3 +169,16 @@ def test_a_kept_page_is_each_readers_own_language(
             assert language_of(reader, LESSON) == language
     choose(readers["en"], "tet")
     assert language_of(readers["en"], LESSON) == "tet"
+
+
+def test_an_erased_person_is_called_so_in_the_readers_language(
+    app: Flask, visit: Visit, cast: Cast
+) -> None:
+    """Wherever the name stood."""
+    with app.app_context(), unit_of_work() as work:
+        person = work.session.get_one(Person, cast["learner"].id)
+        erasure_services.erase(TESTER, work, person=person)
+    administrator = visit(cast["administrator"])
+    for language, said in (("ar", pseudo.arabic), ("eo", pseudo.longer)):
+        choose(administrator, language)
+        assert said("Erased person") in administrator.get("/admin/audit").text

@@ -85,7 +85,7 @@ def test_a_hash_made_before_digits_were_alike_still_fits(
 
 def offered(page: str) -> str:
     """Return the passphrase that a page offers."""
-    [words] = re.findall(r'<strong lang="en" dir="ltr">([^<]+)</strong>', page)
+    [words] = re.findall(r'<code lang="en" dir="ltr">([^<]+)</code>', page)
     return html.unescape(words)
 
 

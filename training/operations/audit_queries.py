@@ -60,6 +60,7 @@ def action_names() -> dict[str, str]:
         "people.listed": _("Looked at a list of people"),
         "people.exported": _("Downloaded a list of people"),
         "person.added": _("Added a person"),
+        "person.erased": _("Erased a person"),
         "person.confirmed": _("Checked their own name"),
         "person.moved": _("Transferred a person"),
         "person.left": _("Noted that a person leaves"),

@@ -1,8 +1,19 @@
 """The tables of people and places. Ids are never reused; what ends is dated, not deleted."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from flask_babel import gettext as _
+from sqlalchemy import (
+    CheckConstraint,
+    Dialect,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    TypeDecorator,
+    text,
+)
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -52,12 +63,30 @@ class Unit(Base):
     )
 
 
+def _shown_name(name: str | None) -> str | None:
+    return _("Erased person") if name == "" else name
+
+
+class PersonName(TypeDecorator[str]):
+    """A person's name. One that was erased is empty, and read in the language of whoever reads."""
+
+    impl = String(200)
+    cache_ok = True
+
+    def result_processor(
+        self, dialect: Dialect, coltype: object
+    ) -> Callable[[str | None], str | None]:
+        """Return what gives the name to be shown, with nothing around it: long tables have hundreds
+        of thousands of names."""
+        return _shown_name
+
+
 class Person(Base):
     """Somebody who learns or runs Waypost; the id is the pseudonym under which records stand."""
 
     __tablename__ = "person"
     id: Mapped[Id]
-    name: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(PersonName)
     latin_name: Mapped[str | None] = mapped_column(String(200))
     folded: Mapped[str] = mapped_column(Text, default=_folded_names)  # both names, as searched
     email: Mapped[str | None] = mapped_column(String(254), unique=True)  # lower case

@@ -4,7 +4,7 @@ takes the body, leaves the mark, and changes no state."""
 import secrets
 from collections.abc import Iterable
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from training.core import clock
@@ -14,7 +14,10 @@ from training.core.database import run
 from training.core.ids import uuid7
 from training.core.work import Work
 from training.records import statements as sql
-from training.records.models import KeptText
+from training.records.models import KeptText, Subject
+
+ERASED = "erased"
+"""The reason of what goes with a person's identity."""
 
 
 def keep(work: Work, subject: str, body: str) -> dict[str, str]:
@@ -41,9 +44,20 @@ def blank(actor: Actor, work: Work, *, text: str, reason: str) -> None:
 
     Who may ask for that is the caller's to check.
     """
+    _blank(actor, work, KeptText.id == text, reason)
+
+
+def blank_all(actor: Actor, work: Work, person: str) -> None:
+    """Take away all texts of a person whose identity is erased. They are locked first: a
+    certificate that is being issued still has its name taken away, a later one bears none."""
+    work.session.execute(select(Subject.id).where(Subject.id == person).with_for_update())
+    _blank(actor, work, KeptText.subject == person, ERASED)
+
+
+def _blank(actor: Actor, work: Work, which: ColumnElement[bool], reason: str) -> None:
     work.connection.execute(
         update(KeptText)
-        .where(KeptText.id == text, KeptText.blanked_at.is_(None))
+        .where(which, KeptText.blanked_at.is_(None))
         .values(
             body=None,
             salt="",

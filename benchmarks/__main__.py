@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from benchmarks import crowd, disturbance, measures, pages, report
+from benchmarks import crowd, disturbance, imports, measures, pages, report
 from benchmarks.ceiling import PASSWORD
 from benchmarks.client import Crew, crew
 from benchmarks.measures import CEILING, Cell, Measure
@@ -15,15 +15,15 @@ from benchmarks.report import Table
 from benchmarks.servers import ENGINES, Workshop, workshop
 from tests import chromium
 
-PARTS = ("ceiling", "growth", "file", "pages")
+PARTS = ("ceiling", "growth", "file", "pages", "import")
 FILES = 3
 MEMORY = ("when", "MiB (PSS)")
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How much is measured: numbers of clients, seconds a cell, crowds as people × modules, and
-    visits of each page."""
+    """How much is measured: numbers of clients, seconds a cell, crowds as people × modules,
+    visits of each page, and rows of an import."""
 
     clients: tuple[int, ...] = (1, 8, 32)
     seconds: float = 5.0
@@ -31,9 +31,10 @@ class Plan:
     large: tuple[int, int] = (250_000, 4)
     listed: tuple[int, int] = (10_000, 20)
     visits: int = 7
+    imported: int = 50_000
 
 
-QUICK = Plan((8,), 0.6, (25, 4), (100, 4), (50, 4), 1)
+QUICK = Plan((8,), 0.6, (25, 4), (100, 4), (50, 4), 1, 100)
 
 
 def take(engine: str, parts: Sequence[str], plan: Plan, secret: str) -> Iterator[Table]:
@@ -51,6 +52,8 @@ def take(engine: str, parts: Sequence[str], plan: Plan, secret: str) -> Iterator
             yield listed(shop, hands, plan)
         if "pages" in parts:
             yield on_a_weak_link(shop, plan)
+        if "import" in parts:
+            yield imports.imported(shop, plan.imported)
 
 
 def beside_the_ceiling(shop: Workshop, hands: Crew, plan: Plan, secret: str) -> Iterator[Table]:

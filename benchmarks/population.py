@@ -18,6 +18,7 @@ from training.core.actors import Role
 from training.core.database import Base
 from training.people import sessions
 from training.people.models import Credential, Grant, Person, Posting, SignInSession, Unit
+from training.people.rules import fold_names
 
 SINCE = "2024-01-01"
 STATES, AGENCIES, POSTS = 12, 5, 7  # below the region, a State, an agency
@@ -76,6 +77,7 @@ def person(rows: Rows, name: str, unit: str, email: str | None = None) -> str:
     """Add a person, posted at a unit, privacy notice read; returns the id."""
     id, now = ids.uuid7(), clock.now()
     facts = {"id": id, "name": name, "latin_name": None, "email": email, "language": "en"}
+    facts["folded"] = fold_names(name)
     rows[Person.__tablename__].append(
         {**facts, "time_zone": "UTC", "added_at": now, "notice_accepted_at": now}
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from benchmarks import crowd, disturbance, measures, pages, report
+from benchmarks import crowd, disturbance, imports, measures, pages, report
 from benchmarks.ceiling import PASSWORD
 from benchmarks.client import Crew, crew
 from benchmarks.measures import CEILING, Cell, Measure
@@ -17,15 +17,15 @@ from benchmarks.servers import ENGINES, Workshop, workshop
 from tests import chromium
 from training.core.actors import Role
 
-PARTS = ("ceiling", "growth", "file", "pages", "people")
+PARTS = ("ceiling", "growth", "file", "pages", "people", "import")
 FILES = 3
 MEMORY = ("when", "MiB (PSS)")
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How much is measured: numbers of clients, seconds a cell, crowds as people × modules, and
-    visits of each page."""
+    """How much is measured: numbers of clients, seconds a cell, crowds as people × modules,
+    visits of each page, and rows of an import."""
 
     clients: tuple[int, ...] = (1, 8, 32)
     seconds: float = 5.0
@@ -35,9 +35,10 @@ class Plan:
     tree: Tree = WHOLE
     strength: int = 200_000
     visits: int = 7
+    imported: int = 50_000
 
 
-QUICK = Plan((8,), 0.6, (25, 4), (100, 4), (50, 4), (2, 2, 2), 100, 1)
+QUICK = Plan((8,), 0.6, (25, 4), (100, 4), (50, 4), (2, 2, 2), 100, 1, 100)
 
 
 def take(engine: str, parts: Sequence[str], plan: Plan, secret: str) -> Iterator[Table]:
@@ -57,6 +58,8 @@ def take(engine: str, parts: Sequence[str], plan: Plan, secret: str) -> Iterator
             yield among_all(shop, hands, plan)
         if "pages" in parts:
             yield on_a_weak_link(shop, plan)
+        if "import" in parts:
+            yield imports.imported(shop, plan.imported)
 
 
 def beside_the_ceiling(shop: Workshop, hands: Crew, plan: Plan, secret: str) -> Iterator[Table]:

@@ -99,6 +99,7 @@ def machine() -> str:
 
 def write(folder: Path, head: str, tables: Sequence[Table]) -> Path:
     """Write all tables as Markdown and JSON into a folder; returns the first file."""
+    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{date.today().isoformat()}.md"
     path.write_text("\n".join([head, "", *(table.markdown() for table in tables)]))
     data: dict[str, Any] = {"head": head, "tables": [asdict(table) for table in tables]}

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from tests.cast import TESTER, Cast, Somebody
+from tests.live import at_once
 from tests.monitoring import population
 from tests.monitoring.reading import table
 from tests.people.tables import (
@@ -383,6 +384,21 @@ def test_a_fault_in_the_middle_leaves_nothing(
                 assert answer.status_code == 500
         assert everything(app) == before
     assert confirm(coordinator, looked).counts == {"Additions": 1, "Transfers": 1}
+
+
+def test_who_confirms_twice_at_the_same_moment_does_it_once(
+    app: Flask, coordinator: Visitor, visit: Visit, cast: Cast
+) -> None:
+    looked = upload(coordinator, csv_table(NOUR, f"{GATE},2,Second,,,"))
+
+    def send() -> int:
+        visitor = visit(cast["coordinator"])
+        with visitor.post(f"{looked.path}/confirmation", {"look": looked.look}) as answer:
+            return answer.status_code
+
+    assert sorted(at_once([send, send, send])) == [303, 409, 409]
+    assert "The import is done" in look_at(coordinator, looked.path).text
+    assert len(rows_of(app, Person, Person.name.in_(["Nour Haddad", "Second"]))) == 2
 
 
 def test_what_is_done_or_discarded_is_no_longer_kept(app: Flask, coordinator: Visitor) -> None:

@@ -72,7 +72,7 @@ def take_up(actor: Actor, work: Work, *, id: str) -> str:
 def apply(actor: Actor, work: Work, *, id: str, look: str) -> dict[str, int]:
     """Do what was looked at, all of it, and return how many rows there were by deed. Raises
     Refused where it can't be done, `import_applying.Changed` where it must be looked at anew."""
-    found = import_queries.own(work.session, actor, id)
+    found = _alone(actor, work, id)
     if found.state != "read" or str(found.look) != look:
         raise Refused(_("This is no longer what you looked at. Look at the import again."))
     if not import_rules.can_be_done(import_queries.counted(work.session, id)):
@@ -88,7 +88,9 @@ def note_seen(actor: Actor, work: Work, *, id: str) -> None:
 def look_anew(actor: Actor, work: Work, *, id: str) -> str:
     """Let what the rows do be found out once more (`import_staging.run`); returns what they are
     of."""
-    found = import_queries.own(work.session, actor, id)
+    found = _alone(actor, work, id)
+    if found.state != "read":
+        raise Refused(_("This is no longer what you looked at. Look at the import again."))
     found.state, found.done, found.look = "reading", NOT_CLEARED, found.look + 1
     found.worked_at = clock.moment(work.now())
     return found.kind
@@ -105,6 +107,14 @@ def discard(actor: Actor) -> None:
     clear(gone)
     with unit_of_work() as work:
         work.session.execute(delete(Import).where(Import.id.in_(gone)))
+
+
+def _alone(actor: Actor, work: Work, id: str) -> Import:
+    """Return an import that nobody else can do anything with until the end of the unit: of two who
+    confirm it at the same moment the second finds it done."""
+    found = import_queries.own(work.session, actor, id)
+    work.session.refresh(found, with_for_update=True)
+    return found
 
 
 def clear(imports: list[str]) -> None:

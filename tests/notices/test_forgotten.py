@@ -23,7 +23,7 @@ from training.core.afterwards import BACKGROUND
 from training.core.audit import AuditEntry
 from training.core.database import db
 from training.core.work import unit_of_work
-from training.notices import sending
+from training.notices import sending, views
 from training.people import services
 from training.people.models import OneTimeLink, Person
 
@@ -34,8 +34,9 @@ NEW = {"password": "another long phrase", "again": "another long phrase"}
 
 
 def ask(visitor: Visitor, email: str = LEARNER, address: str = "192.0.2.1") -> TestResponse:
-    """Ask for a link from an address."""
-    return visitor.post(PAGE, {"email": email}, environ_overrides={"REMOTE_ADDR": address})
+    """Ask for a link from an address, and receive the answer to its end."""
+    from_there = {"REMOTE_ADDR": address}
+    return visitor.post(PAGE, {"email": email}, environ_overrides=from_there, buffered=True)
 
 
 def link_in(mailbox: Mailbox) -> str:
@@ -138,7 +139,9 @@ def test_known_and_unknown_accounts_can_t_be_told_apart(
     """From the first asking to the wait: the same words, headers and statements. What is done
     for a known one alone is done elsewhere, later."""
     later: list[Callable[[], object]] = []
-    monkeypatch.setattr("training.notices.views.in_background", lambda do, **how: later.append(do))
+    monkeypatch.setattr(
+        "training.notices.views.in_background", lambda answer, do, **how: later.append(do)
+    )
     with time_machine.travel(1_800_000_000, tick=False):
         visitor = visit()
         visitor.token()
@@ -155,7 +158,7 @@ def test_without_the_background_they_could_be(
     app: Flask, visit: Visit, cast: Cast, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A control: the same done before the answer shows in what it costs."""
-    monkeypatch.setattr("training.notices.views.in_background", lambda do, **how: do())
+    monkeypatch.setattr(views, "in_background", lambda answer, do, **how: do())
     visitor = visit()
     visitor.token()
     known, unknown = (seen(app, visitor, who) for who in (LEARNER, "nobody1@example.org"))

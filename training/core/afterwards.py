@@ -22,10 +22,12 @@ def after_answer(
     response.call_on_close(lambda: _run(app, do, log, failed))
 
 
-def in_background(do: Callable[[], object], *, log: logging.Logger, failed: str) -> None:
-    """Do something in a thread of its own, one thing after another, logging like `after_answer`:
-    not even the next answer on the same connection tells how long it took. It is lost where the
-    process ends before its turn."""
+def in_background(
+    response: Response, do: Callable[[], object], *, log: logging.Logger, failed: str
+) -> None:
+    """Do something as `after_answer` does, but in a thread of its own, one thing after another: not
+    even the next answer on the same connection tells how long it took. It is lost where the process
+    ends before its turn."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     pool: ThreadPoolExecutor = app.extensions.setdefault(BACKGROUND, ThreadPoolExecutor(1))
 
@@ -35,7 +37,7 @@ def in_background(do: Callable[[], object], *, log: logging.Logger, failed: str)
         except Exception:  # nobody asks for the outcome
             log.exception(failed)
 
-    pool.submit(run)
+    response.call_on_close(lambda: pool.submit(run))
 
 
 def _run(app: Flask, do: Callable[[], object], log: logging.Logger, failed: str) -> None:

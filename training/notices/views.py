@@ -72,14 +72,15 @@ def forgotten() -> Response | tuple[str, int]:
         wait = services.ask(jobs.FORGOTTEN, work, attempt=attempt)
     if wait:
         return later(_forgotten_form(form, _wait_text(wait)), wait)
-    in_background(lambda: jobs.send_link(email), log=log, failed="a link was not sent")
     flash(
         _(
             "If there is an account with this address, a message with a link is on its way. If "
             "none has come after ten minutes, ask again, or ask your supervisor."
         )
     )
-    return redirect(url_for("people.sign_in_page"), 303)
+    answer = redirect(url_for("people.sign_in_page"), 303)
+    in_background(answer, lambda: jobs.send_link(email), log=log, failed="a link was not sent")
+    return answer
 
 
 def _wait_text(wait: timedelta) -> str:

@@ -6,7 +6,7 @@ from flask import Flask
 
 from training.core.actors import Role, System
 from training.core.work import unit_of_work
-from training.people import passwords, queries, services, sessions
+from training.people import passwords, queries, services, sessions, sign_in_services
 from training.people.models import Unit
 
 TESTER = System("test")
@@ -73,7 +73,7 @@ def cast_in(app: Flask) -> Cast:
                     TESTER, work, name=f"{name.title()} Person", email=email, unit=units[place]
                 )
                 person.notice_accepted_at = person.confirmed_at = person.added_at
-                services.set_password(TESTER, work, person=person, secret=_SECRET[0])
+                sign_in_services.set_password(TESTER, work, person=person, secret=_SECRET[0])
                 if role and where:
                     services.grant(TESTER, work, person=person, role=role, unit=units[where])
                 cast.people[name] = Somebody(person.id, person.name, email)

@@ -15,7 +15,7 @@ from tests.visitor import Visitor
 from training.core import clock
 from training.core.actors import Role
 from training.core.work import Work, unit_of_work
-from training.people import posting_services, request_services, services, sessions
+from training.people import posting_services, request_services, services, sessions, sign_in_services
 from training.people.import_models import Import
 from training.people.models import AccountRequest, Person, Unit
 
@@ -77,7 +77,7 @@ def make_world(app: Flask) -> tuple[dict[str, str], Cast]:
     draft = packing.keep(trainer, packing.zipped(changed)).rstrip("/").rsplit("/", 1)[1]
     with app.app_context(), unit_of_work() as work:
         person = _of(work, cast, "other learner")
-        link = services.make_link(TESTER, work, person=person)
+        link = sign_in_services.make_link(TESTER, work, person=person)
         work.session.get_one(Person, cast["learner"].id).confirmed_at = None
         agency = work.session.get_one(Unit, cast.units["Aruna Immigration"])
         empty = services.add_unit(TESTER, work, parent=agency, name="Aruna Hill", since=LONG_AGO)

@@ -16,7 +16,7 @@ from tests.routes import filled
 from tests.visitor import Visitor
 from tests.world import World
 from training.core.work import unit_of_work
-from training.people import services
+from training.people import sign_in_services
 
 SIGN_IN = {"identifier": "learner@example.org", "password": "typed and secret"}
 NEW = {"password": "a first long phrase", "again": "a first long phrase"}
@@ -92,7 +92,7 @@ def _marked_words(monkeypatch: pytest.MonkeyPatch) -> None:
 def names_of(app: Flask, world: World) -> dict[str, str]:
     """Return what addresses name, with a link that makes the first administrator."""
     with app.app_context(), unit_of_work() as work:
-        return {**world.names, "first": services.make_link(TESTER, work, person=None)}
+        return {**world.names, "first": sign_in_services.make_link(TESTER, work, person=None)}
 
 
 def messages(page: str, field: str) -> list[str]:

@@ -15,7 +15,7 @@ from tests.visitor import Visitor
 from training.core import clock
 from training.core.database import db
 from training.core.work import unit_of_work
-from training.people import services
+from training.people import sign_in_services
 from training.people.models import Person, SignInSession
 
 ODD = [
@@ -67,7 +67,7 @@ def test_names_are_kept_as_they_were_given(app: Flask, cast: Cast) -> None:
 def test_the_first_administrator_is_kept_as_typed(app: Flask) -> None:
     """The form that makes one takes any script."""
     with app.app_context(), unit_of_work() as work:
-        link = services.make_link(TESTER, work, person=None)
+        link = sign_in_services.make_link(TESTER, work, person=None)
     name = f" {ODD[0]} {ODD[5]} "
     typed = {"name": name, "email": "First@Example.org", "password": PASSWORD, "again": PASSWORD}
     visitor = Visitor(app)

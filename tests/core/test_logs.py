@@ -22,7 +22,7 @@ from training.core import logs
 from training.core.database import db
 from training.core.permissions import public
 from training.core.work import unit_of_work
-from training.people import passwords, services
+from training.people import passwords, services, sign_in_services
 from training.people.models import Unit
 
 MARKS = {
@@ -125,7 +125,7 @@ def add_marked(app: Flask, cast: Cast) -> Somebody:
                 TESTER, work, name=MARKS["name"], email=MARKS["email"], unit=agency
             )
             person.notice_accepted_at = person.added_at
-            services.set_password(TESTER, work, person=person, secret=secret)
+            sign_in_services.set_password(TESTER, work, person=person, secret=secret)
             services.give_number(TESTER, work, person=person, agency=agency, number=MARKS["number"])
             return Somebody(person.id, person.name, MARKS["email"])
 

@@ -24,7 +24,7 @@ from training.core.audit import AuditEntry
 from training.core.database import db
 from training.core.work import unit_of_work
 from training.notices import sending, views
-from training.people import services
+from training.people import services, sign_in_services
 from training.people.models import OneTimeLink, Person
 
 Visit = Callable[..., Visitor]
@@ -106,7 +106,7 @@ def test_what_somebody_was_handed_stays_good(
     """A stranger who asks voids nobody's slip; once one link is used the others are void."""
     with app.app_context(), unit_of_work() as work:
         learner = work.session.get_one(Person, cast["learner"].id)
-        handed = f"/sign-in/link/{services.make_link(TESTER, work, person=learner)}"
+        handed = f"/sign-in/link/{sign_in_services.make_link(TESTER, work, person=learner)}"
     ask(visit())
     ask(visit())
     first, second = link_in(mailbox), link_in(mailbox)

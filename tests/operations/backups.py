@@ -19,7 +19,7 @@ from training.core.database import Base, db
 from training.core.ids import uuid7
 from training.core.work import unit_of_work
 from training.operations import backup_file
-from training.people import import_services, services
+from training.people import import_services, services, sign_in_services
 from training.people.models import KeptForm, ServiceNumber, Unit
 from training.records.models import KeptText, Opening, Quarantined, Subject
 
@@ -105,7 +105,7 @@ def fill_every_table(app: Flask, cast: Cast) -> None:
             for person, body in zip(people, (None, *NAMES), strict=False)
         )
         number = {"number": "੧੨੩", "folded": "123", "valid_from": clock.today()}
-        services.make_link(TESTER, work, person=people[0])
+        sign_in_services.make_link(TESTER, work, person=people[0])
         import_services.take(
             TESTER, work, kind="people", content=b"\xff", encoding=None, columns={}, rows=1
         )

@@ -26,6 +26,7 @@ from training.core.ids import uuid7
 from training.core.work import unit_of_work
 from training.operations import backup_rows
 from training.people import services as people
+from training.people import sign_in_services as sign_in
 from training.people.models import Person, Unit
 from training.records import services, texts
 from training.records.envelope import Draft, Record
@@ -67,8 +68,8 @@ def _name_people(app: Flask, cast: Cast) -> None:
             person = work.session.get_one(Person, cast[who].id)
             person.name, person.latin_name = name, latin
             people.give_number(TESTER, work, person=person, agency=agency, number=f"A-{number}७")
-        people.make_link(TESTER, work, person=work.session.get_one(Person, cast["supervisor"].id))
-        people.make_link(TESTER, work, person=None)
+        sign_in.make_link(TESTER, work, person=work.session.get_one(Person, cast["supervisor"].id))
+        sign_in.make_link(TESTER, work, person=None)
 
 
 def _blank_names(app: Flask, person: str) -> None:
@@ -134,7 +135,7 @@ def _end_a_session_in_mid_form(app: Flask, cast: Cast) -> None:
     official = Visitor(app, cast["learner"])
     assert official.get("/learn/").status_code == 200
     with app.app_context(), unit_of_work() as work:
-        people.keep_form(
+        sign_in.keep_form(
             TESTER,
             work,
             person=cast["learner"].id,

@@ -20,7 +20,7 @@ from training.core.actors import Role
 from training.core.database import db
 from training.core.work import unit_of_work
 from training.operations import audit_queries, backup_file
-from training.people import services
+from training.people import sign_in_services
 from training.people.models import Person
 
 Visit = Callable[..., Visitor]
@@ -78,7 +78,7 @@ def test_who_signs_in_and_out_is_written_down(app: Flask, visit: Visit, cast: Ca
     learner = cast["learner"]
     with app.app_context(), unit_of_work() as work:
         person = work.session.get_one(Person, cast["other learner"].id)
-        link = services.make_link(TESTER, work, person=person)
+        link = sign_in_services.make_link(TESTER, work, person=person)
     visitor = visit()
     visitor.sign_in(learner, "a wrong password")
     visitor.post("/sign-in", {"identifier": "nobody@example.org", "password": "a wrong password"})

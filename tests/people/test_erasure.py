@@ -19,7 +19,7 @@ from training.core.actors import PersonActor, Role
 from training.core.database import db
 from training.core.errors import Refused
 from training.core.work import Work, unit_of_work
-from training.people import erasure_services, services
+from training.people import erasure_services, services, sign_in_services
 from training.people.models import Grant, KeptForm, Person, Posting, Transfer, Unit
 from training.records import rebuild
 from training.records.folding import Library, State
@@ -60,7 +60,9 @@ def known_by(app: Flask, cast: Cast) -> list[str]:
         person.latin_name, person.language, person.time_zone = LATIN, "fr", "Asia/Kathmandu"
         agency = work.session.get_one(Unit, cast.units["Aruna Immigration"])
         services.give_number(TESTER, work, person=person, agency=agency, number=NUMBER)
-        services.keep_form(TESTER, work, person=person.id, path="/x", fields=[("note", "typed")])
+        sign_in_services.keep_form(
+            TESTER, work, person=person.id, path="/x", fields=[("note", "typed")]
+        )
         [posting] = work.session.query(Posting).filter_by(person_id=person.id)
         [grant] = work.session.query(Grant).filter_by(person_id=person.id)
         posting.valid_from = grant.valid_from = TODAY - 10 * DAY
@@ -75,7 +77,7 @@ def test_nothing_is_left_by_which_one_is_known(app: Flask, visit: Visit, cast: C
     way.complete(visitor)
     with app.app_context(), unit_of_work() as work:
         person = work.session.get_one(Person, supervisor.id)
-        link = f"/sign-in/link/{services.make_link(TESTER, work, person=person)}"
+        link = f"/sign-in/link/{sign_in_services.make_link(TESTER, work, person=person)}"
     before = everything(app)
     assert all(one in before for one in told)
     erase(app, supervisor.id)

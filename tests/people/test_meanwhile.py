@@ -8,7 +8,7 @@ from tests.filters import seen
 from training.core.database import db
 from training.core.errors import Refused
 from training.core.work import unit_of_work
-from training.people import queries, services, throttling
+from training.people import queries, sign_in_services, throttling
 from training.people.models import Credential, Person, SignInSession
 
 
@@ -18,11 +18,11 @@ def test_a_link_that_two_followed_at_once_works_once(app: Flask, cast: Cast) -> 
     with app.app_context():
         with unit_of_work() as work:
             person = work.session.get_one(Person, learner)
-            link = services.make_link(TESTER, work, person=person)
+            link = sign_in_services.make_link(TESTER, work, person=person)
         with unit_of_work() as work:
-            services.use_link(TESTER, work, token=link, secret="first")
+            sign_in_services.use_link(TESTER, work, token=link, secret="first")
         with pytest.raises(Refused, match="has been used"), unit_of_work() as work:
-            services.use_link(TESTER, work, token=link, secret="second")
+            sign_in_services.use_link(TESTER, work, token=link, secret="second")
     assert seen(app, Credential.secret, Credential.person_id == learner) == {"first"}
     assert len(seen(app, SignInSession.id, SignInSession.person_id == learner)) == 1
 
@@ -36,7 +36,7 @@ def test_a_password_that_was_just_changed_opens_nothing(app: Flask, cast: Cast) 
         attempt = throttling.attempt(f"email {learner.email}", "192.0.2.7")
         with unit_of_work() as work:
             person = work.session.get_one(Person, learner.id)
-            services.set_password(TESTER, work, person=person, secret="another")
+            sign_in_services.set_password(TESTER, work, person=person, secret="another")
         with pytest.raises(Refused, match="changed just now"), unit_of_work() as work:
-            services.sign_in(TESTER, work, attempt=attempt, known=known, fits=True)
+            sign_in_services.sign_in(TESTER, work, attempt=attempt, known=known, fits=True)
     assert seen(app, SignInSession.id, SignInSession.person_id == learner.id) == set()

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.cast import PASSWORD, TESTER, Cast
 from tests.visitor import Visitor
 from training.core.work import unit_of_work
-from training.people import passwords, services
+from training.people import passwords, sign_in_services
 from training.people.models import Person
 
 Visit = Callable[..., Visitor]
@@ -76,7 +76,7 @@ def test_a_hash_made_before_digits_were_alike_still_fits(
     with app.app_context(), unit_of_work() as work:
         person = work.session.get_one(Person, learner.id)
         secret = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(persian)
-        services.set_password(TESTER, work, person=person, secret=secret)
+        sign_in_services.set_password(TESTER, work, person=person, secret=secret)
     assert visit().sign_in(learner, "گذرواژه 1234567").status_code == 422
     assert visit().sign_in(learner, persian).status_code == 303
     assert change(visit(learner), persian, current=persian) == 303
@@ -93,7 +93,7 @@ def test_words_are_offered_where_a_password_is_set(app: Flask, visit: Visit, cas
     """Others at each look, also when the form was refused; they can be used as they stand."""
     with app.app_context(), unit_of_work() as work:
         person = work.session.get_one(Person, cast["other learner"].id)
-        link = f"/sign-in/link/{services.make_link(TESTER, work, person=person)}"
+        link = f"/sign-in/link/{sign_in_services.make_link(TESTER, work, person=person)}"
     learner, visitor = visit(cast["learner"]), visit()
     refused = learner.post("/account/password", {}).text
     pages = [

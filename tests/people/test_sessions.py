@@ -14,7 +14,7 @@ from tests.cast import PASSWORD, TESTER, Cast, session_token
 from tests.visitor import Visitor
 from training.app import create_app
 from training.core.work import unit_of_work
-from training.people import services
+from training.people import sign_in_services
 from training.people.models import Person, SignInSession
 from training.people.sessions import COOKIE
 
@@ -126,7 +126,7 @@ def test_whoever_signs_in_where_somebody_else_is_ends_their_session(
         else:
             with app.app_context(), unit_of_work() as work:
                 person = work.session.get_one(Person, cast["learner"].id)
-                link = services.make_link(TESTER, work, person=person)
+                link = sign_in_services.make_link(TESTER, work, person=person)
             browser.post(f"/sign-in/link/{link}", NEW)
         assert not is_signed_in(first)
 
@@ -149,8 +149,8 @@ def test_a_copied_cookie_is_worth_nothing_after_the_end(
             if end == "removed":
                 work.session.execute(delete(SignInSession))
             elif end == "command":
-                services.set_password(TESTER, work, person=person, secret="x")
-            link = services.make_link(TESTER, work, person=person)
+                sign_in_services.set_password(TESTER, work, person=person, secret="x")
+            link = sign_in_services.make_link(TESTER, work, person=person)
         if end == "link":
             visit().post(f"/sign-in/link/{link}", NEW)
     assert not is_signed_in(thief)

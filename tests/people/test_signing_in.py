@@ -15,7 +15,7 @@ from training.assessment.models import Attempt
 from training.core.actors import Role
 from training.core.database import db
 from training.core.work import unit_of_work
-from training.people import queries, services
+from training.people import queries, services, sign_in_services
 from training.people.models import Grant, Person, SignInSession, Unit
 
 Visit = Callable[..., Visitor]
@@ -183,7 +183,7 @@ def link_for(app: Flask, person: str | None) -> str:
     """Make a one-time link as the command does."""
     with app.app_context(), unit_of_work() as work:
         somebody = work.session.get_one(Person, person) if person else None
-        return f"/sign-in/link/{services.make_link(TESTER, work, person=somebody)}"
+        return f"/sign-in/link/{sign_in_services.make_link(TESTER, work, person=somebody)}"
 
 
 def test_a_link_sets_a_password_once(app: Flask, visit: Visit, cast: Cast) -> None:

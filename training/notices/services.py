@@ -6,7 +6,7 @@ from training.core import audit, clock
 from training.core.actors import Actor, System
 from training.core.work import Work
 from training.people import queries as people
-from training.people import services, throttling
+from training.people import sign_in_services, throttling
 from training.people.models import Person
 
 LINK_LASTS = timedelta(hours=2)
@@ -27,7 +27,9 @@ def make_link(actor: System, work: Work, *, email: str) -> tuple[Person, str] | 
     person = people.person_by_email(work.session, email)
     if person is None:
         return None
-    return person, services.make_link(actor, work, person=person, lasts=LINK_LASTS, beside=True)
+    return person, sign_in_services.make_link(
+        actor, work, person=person, lasts=LINK_LASTS, beside=True
+    )
 
 
 def note_letter(actor: Actor, work: Work, *, person: str, letter: str, sent: bool) -> None:

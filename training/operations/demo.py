@@ -25,7 +25,7 @@ from training.core.errors import OperatorError
 from training.core.work import Work, unit_of_work
 from training.learning import services as learning
 from training.operations.demo_names import NAMES
-from training.people import passwords, queries, services
+from training.people import passwords, queries, services, sign_in_services
 from training.people.models import Person, Unit
 from training.records import services as records
 
@@ -140,7 +140,7 @@ def _accounts(work: Work, posts: list[Unit], secret: str) -> None:
             email=f"{account}@{DOMAIN}",
             unit=post if unit is root else unit,
         )
-        services.set_password(DEMO, work, person=person, secret=secret)
+        sign_in_services.set_password(DEMO, work, person=person, secret=secret)
         if role is not None:
             services.grant(DEMO, work, person=person, role=role, unit=unit)
 

@@ -17,7 +17,7 @@ from training.core.work import unit_of_work
 from training.operations import backup, demo, health, presence, serving
 from training.operations.clock_work import Due
 from training.people import cli as people
-from training.people import jobs, queries, services
+from training.people import jobs, queries, sign_in_services
 
 STARTER = System("start")
 
@@ -122,5 +122,5 @@ def prepare(app: Flask) -> None:
         demo.build()
     if not queries.has_administrator(db.session()):
         with unit_of_work() as work:
-            token = services.make_link(STARTER, work, person=None)
+            token = sign_in_services.make_link(STARTER, work, person=None)
         print(f"To create the administrator, open once: {people.link_text(token)}", flush=True)

@@ -25,7 +25,7 @@ from training.people import (
     passwords,
     queries,
     rules,
-    services,
+    sign_in_services,
     throttling,
 )
 from training.people.forms import ChangePasswordForm, WelcomeForm, welcome_form
@@ -138,7 +138,7 @@ def change_password() -> Response | tuple[str, int]:
         return _password_page(form), 422
     made = passwords.make(form.password.data)
     with unit_of_work() as work:
-        services.change_password(actor(), work, secret=made)
+        sign_in_services.change_password(actor(), work, secret=made)
     flash(_("Your password is changed. You are signed out everywhere else."))
     return redirect(url_for(".account"), 303)
 

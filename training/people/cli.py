@@ -14,7 +14,7 @@ from training.core.commands import on_current_database
 from training.core.errors import OperatorError
 from training.core.forms import clean_line
 from training.core.work import Work, unit_of_work
-from training.people import queries, rules, services
+from training.people import queries, rules, services, sign_in_services
 from training.people.models import Unit
 
 people = AppGroup("people", help="Add people and let them in.")
@@ -74,7 +74,7 @@ def add(
             services.give_number(OPERATOR, work, person=person, agency=agency, number=number)
         if role:
             services.grant(OPERATOR, work, person=person, role=Role(role), unit=units[-1])
-        token = services.make_link(OPERATOR, work, person=person)
+        token = sign_in_services.make_link(OPERATOR, work, person=person)
     click.echo(link_text(token))
 
 
@@ -92,7 +92,7 @@ def link(who: str, agency: str | None) -> None:
             person = queries.holder(work.session, _agency(work.session, agency), who)
         if person is None:
             raise OperatorError(f"nobody is known as {who}")
-        token = services.make_link(OPERATOR, work, person=person)
+        token = sign_in_services.make_link(OPERATOR, work, person=person)
     click.echo(link_text(token))
 
 

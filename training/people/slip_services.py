@@ -11,7 +11,7 @@ from training.core import clock, ids
 from training.core.actors import Ability, Actor
 from training.core.errors import NotFound, Refused
 from training.core.work import Work
-from training.people import services
+from training.people import sign_in_services
 from training.people.models import Person, ServiceNumber, Unit
 from training.people.policy import in_force, vouched_people
 
@@ -53,8 +53,8 @@ def hand_out(actor: Actor, work: Work, *, people: Sequence[str]) -> list[Slip]:
 
 def _slip(actor: Actor, work: Work, person: Person, numbers: tuple[tuple[str, str], ...]) -> Slip:
     code = ids.short_code()
-    token = services.make_link(actor, work, person=person, code=code)
-    until = clock.moment(work.now()) + services.LINK_LASTS
+    token = sign_in_services.make_link(actor, work, person=person, code=code)
+    until = clock.moment(work.now()) + sign_in_services.LINK_LASTS
     shown = f"{code[:4]}-{code[4:]}"
     return Slip(
         person.id, person.name, person.latin_name, person.email, numbers, token, shown, until

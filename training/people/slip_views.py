@@ -12,7 +12,15 @@ from training.core.actors import Ability
 from training.core.database import db
 from training.core.permissions import actor, allowed, public
 from training.core.work import unit_of_work
-from training.people import passwords, queries, rules, services, slip_services, throttling, views
+from training.people import (
+    passwords,
+    queries,
+    rules,
+    sign_in_services,
+    slip_services,
+    throttling,
+    views,
+)
 from training.people.forms import SlipForm
 
 blueprint = Blueprint("slips", __name__)
@@ -65,7 +73,7 @@ def use_slip() -> Response | tuple[str, int]:
     db.session.close()
     secret = passwords.make(form.password.data)  # known or not, so that both take the same time
     with unit_of_work() as work:
-        done = services.use_slip(
+        done = sign_in_services.use_slip(
             views.VISITOR,
             work,
             attempt=attempt,

@@ -33,6 +33,7 @@ from training.people import (
     rules,
     services,
     sessions,
+    sign_in_services,
     throttling,
 )
 from training.people.forms import (
@@ -110,7 +111,7 @@ def sign_in() -> Response | tuple[str, int]:
     fits = passwords.fits(form.password.data, known.secret if known else None)
     kept = session.get(_KEPT)
     with unit_of_work() as work:
-        done = services.sign_in(
+        done = sign_in_services.sign_in(
             VISITOR, work, attempt=attempt, known=known, fits=fits, agent=agent()
         )
         if done.token:
@@ -178,7 +179,9 @@ def use_link(token: str) -> str | Response | tuple[str, int]:
     secret = passwords.make(form.password.data)
     who = {name: form[name].data for name in ("name", "email") if name in form}
     with unit_of_work() as work:
-        opened = services.use_link(VISITOR, work, token=token, secret=secret, agent=agent(), **who)
+        opened = sign_in_services.use_link(
+            VISITOR, work, token=token, secret=secret, agent=agent(), **who
+        )
         leave(work)
     return signed_in_as(opened, "/")
 
@@ -235,7 +238,7 @@ def ask_to_sign_in() -> Response:
     if ended is not None and csrf.fits(ended.csrf) and not request.files:
         fields = [f for f in request.form.items(multi=True) if f[0] != csrf.FIELD]
         with unit_of_work() as work:
-            session[_KEPT] = services.keep_form(
+            session[_KEPT] = sign_in_services.keep_form(
                 VISITOR, work, person=ended.person, path=request.path, fields=fields
             )
     return redirect(url_for("people.sign_in_page"), 303)

@@ -1,6 +1,7 @@
 """Made-up people and places, as plain values: a tree of units, and who is posted, appointed and
 asked for where, from when until when. All dates lie within a few days, so that many meet."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -19,11 +20,13 @@ from training.certificates.models import Certificate
 from training.content.models import ModuleRow
 from training.core import audit, clock
 from training.core.actors import Role
-from training.core.database import db
+from training.core.database import Base, db
 from training.core.ids import uuid7
 from training.core.work import unit_of_work
 from training.learning.models import Enrolment
 from training.people import models, queries, sessions
+from training.people.import_models import Import
+from training.records.models import KeptText, RecordRow
 
 FIRST = date(2026, 3, 1)
 DAYS = [FIRST + timedelta(days=number) for number in range(7)]
@@ -70,9 +73,11 @@ class Generated:
     entries: dict[str, str | None] = field(default_factory=dict)
     """The unit of each entry of the audit log, by what was done."""
     enrolments: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """The module and the person of each; `attempts` and `certificates` likewise name a person."""
-    attempts: dict[str, str] = field(default_factory=dict)
-    certificates: dict[str, str] = field(default_factory=dict)
+    """The module and the person of each."""
+    requests: dict[str, str] = field(default_factory=dict)
+    """The unit that each asks for an account."""
+    own: dict[type[Base], dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    """The person of each row of tables in which rows are somebody's own."""
 
     @property
     def region(self) -> str:
@@ -205,8 +210,18 @@ def _add_other_rows(app: Flask, made: Generated, chance: Random) -> None:
         made.drafts[draft] = (module, person)
         enrolment = add_row(app, Enrolment, subject=person, module=module)
         made.enrolments[enrolment] = (module, person)
-        made.attempts[add_row(app, Attempt, subject=person)] = person
-        made.certificates[add_row(app, Certificate, subject=person, code=uuid7()[-16:])] = person
+        request = add_row(app, models.AccountRequest, agency_id=unit, asked_at=now)
+        made.requests[request] = unit
+        owned: dict[type[Base], dict[str, Any]] = {
+            Attempt: {"subject": person},
+            Certificate: {"subject": person, "code": uuid7()[-16:]},
+            RecordRow: {"subject": person, "seq": 1},
+            KeptText: {"subject": person, "kept_at": now},
+            Import: {"by": f"person:{person}", "worked_at": now, "kind": "people", "state": "read"},
+        }
+        for table, values in owned.items():
+            made.own[table][add_row(app, table, **values)] = person
+        made.own[models.SignInSession][sessions.token_id(token(person))] = person
     with app.app_context(), unit_of_work() as work:
         for number, place in enumerate((None, *made.above)):
             made.entries[f"done {number}"] = place

@@ -27,7 +27,18 @@ from training.learning.policy import own_enrolments
 from training.monitoring.policy import overseen_postings, scored_units
 from training.operations.policy import visible_entries
 from training.people import policy
-from training.people.models import Grant, Person, Posting, Transfer, Unit
+from training.people.import_models import Import
+from training.people.models import (
+    AccountRequest,
+    Grant,
+    Person,
+    Posting,
+    SignInSession,
+    Transfer,
+    Unit,
+)
+from training.records.models import KeptText, RecordRow
+from training.records.policy import own_records, own_texts
 
 # Which roles may do what, by hand.
 ROLES = {
@@ -72,6 +83,13 @@ class Asker:
             unit = self.world.above[unit]
         return found
 
+    def below(self, place: int | None) -> set[str]:
+        """Return the unit of that number and all below it; without one all."""
+        if place is None:
+            return set(self.world.above)
+        top = list(self.world.above)[place]
+        return {unit for unit in self.world.above if top in self.upwards(unit)}
+
     def people(self, ability: Ability) -> set[str]:
         """Return whom they may do something for: whoever serves within reach today, or served or
         will serve there last; who never served anywhere is the region's."""
@@ -115,13 +133,8 @@ class Asker:
 
     def postings(self, place: int | None) -> set[str]:
         """Return the postings of today that they follow, at the unit of that number and below."""
-        reach = self.reach(Ability.SEE_PROGRESS)
-        at = None if place is None else list(self.world.above)[place]
-        return {
-            one.id
-            for one in self.world.postings
-            if one.on(self.day) and one.unit in reach and (at in (None, *self.upwards(one.unit)))
-        }
+        reach = self.reach(Ability.SEE_PROGRESS) & self.below(place)
+        return {one.id for one in self.world.postings if one.on(self.day) and one.unit in reach}
 
     def modules(self) -> set[str]:
         """Return the modules that they may change."""
@@ -238,6 +251,35 @@ LINES = [
         Enrolment.id,
         lambda asker: asker.own({id: who for id, (_, who) in asker.world.enrolments.items()}),
     ),
-    Line(own_attempts, Attempt.id, lambda asker: asker.own(asker.world.attempts)),
-    Line(own_certificates, Certificate.id, lambda asker: asker.own(asker.world.certificates)),
+    *(
+        Line(filter, table.id, lambda asker, t=table: asker.own(asker.world.own[t]), (), by_waypost)  # type: ignore[misc]
+        for filter, table, by_waypost in (
+            (own_attempts, Attempt, True),
+            (own_certificates, Certificate, True),
+            (policy.own_sessions, SignInSession, True),
+            (policy.own_imports, Import, False),
+            (own_records, RecordRow, False),
+            (own_texts, KeptText, False),
+        )
+    ),
+    Line(policy.decided_units, Unit.id, lambda asker: asker.reach(Ability.KEEP_PEOPLE)),
+    Line(
+        policy.decidable_requests,
+        AccountRequest.id,
+        lambda asker: {
+            id
+            for id, unit in asker.world.requests.items()
+            if unit in asker.reach(Ability.KEEP_PEOPLE)
+        },
+    ),
+    *(
+        Line(
+            policy.importable_units,
+            Unit.id,
+            lambda asker, a=ability, at=at: asker.reach(a) & asker.below(at),  # type: ignore[misc]
+            (kind, at),
+        )
+        for kind, ability in (("people", Ability.KEEP_PEOPLE), ("units", Ability.KEEP_UNITS))
+        for at in (None, 2)
+    ),
 ]

@@ -7,8 +7,9 @@ from html import unescape
 from urllib.parse import quote, urljoin, urlsplit
 
 import pytest
+from ada_url import URL
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import select, update
 from werkzeug.test import create_environ
 from werkzeug.utils import redirect
 
@@ -16,9 +17,11 @@ from tests import way
 from tests.cast import PASSWORD, Cast
 from tests.counts import tries
 from tests.visitor import Visitor
+from training.core.database import db
 from training.core.work import unit_of_work
-from training.people import rules
-from training.people.models import Person
+from training.people import passwords, rules
+from training.people.models import KeptForm, Person
+from training.people.sessions import COOKIE
 
 Visit = Callable[..., Visitor]
 SITE = "https://waypost.example"
@@ -42,9 +45,13 @@ SCHEME = ("", "http:", "https:", "HTTPS:", "javascript:", "data:", "ftp:", "//",
 SLASHES = (
     "//", "/\\", "\\\\", "\\/", "///", "////", "/\t/", "/\n/", "/ /", "/\x00/", "/%09/", "/%2f/",
     "/%5c", "/..//", "/.//", "/x/..//", "/%2e%2e//", "/;//", "/\u2044/", "/\uff0f", "/\u3002",
-    "\uff0f\uff0f", "/\u0085/", "/\u2028/", "/", "\\", "", "/" * 50, "/./" * 400 + "/",
+    "\uff0f\uff0f", "%2f%2f", "/%252f/", "%25%32%66/", "/%255c", "/\u29f8/", "/\ufe68", "/\u0085/",
+    "/\u2028/", "/", "\\", "", "/" * 50, "/./" * 400 + "/",
 )  # fmt: skip
-USER = ("", "waypost.example@", "a:b@", "%40", "waypost.example\\@", "[::1]@")
+USER = (
+    "", "waypost.example@", "a:b@", "%40", "waypost.example\\@", "[::1]@", "waypost.example%2540",
+    "waypost.example:443@", "@@",
+)  # fmt: skip
 HOST = (
     EVIL, "evil%2eexample", "evil\u3002example", "\uff45vil.example", "evil.example:443",
     "[::ffff:203.0.113.9]",
@@ -69,26 +76,19 @@ def payloads(count: int) -> list[str]:
     return [*plain, *sorted(made)][:count]
 
 
-def resolved(location: str) -> str:
-    """Return the host to which a browser goes, by the URL standard: control characters and spaces
-    around are dropped, tabs and newlines anywhere, and a backslash is a slash."""
-    cleaned = re.sub(r"[\t\n\r]", "", location.strip("".join(map(chr, range(33)))))
-    cleaned = cleaned.replace("\\", "/")
-    if found := re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", cleaned):
-        return re.sub(r"^/*", "", cleaned[found.end() :]).partition("/")[0] or found[0]
-    if cleaned.startswith("//"):
-        return cleaned.lstrip("/").partition("/")[0]
-    return "waypost.example"
+def followed(address: str) -> str:
+    """Return the host to which a browser goes, by the URL standard of WHATWG. Raises ValueError
+    for what is no address."""
+    return URL(address, base=f"{SITE}/sign-in").host
 
 
 def stays(location: str) -> bool:
     """Tell whether both a browser and Python take a Location for a place on this site."""
     try:
-        host = urlsplit(urljoin(f"{SITE}/sign-in", location)).netloc
+        hosts = {followed(location), urlsplit(urljoin(f"{SITE}/sign-in", location)).netloc}
     except ValueError:
         return False
-    breaks = re.search(r"[\x00-\x1f\x7f]", location)
-    return resolved(location) == host == "waypost.example" and not breaks
+    return hosts == {"waypost.example"} and not re.search(r"[\x00-\x1f\x7f]", location)
 
 
 def sent(location: str) -> str:
@@ -168,14 +168,54 @@ def token_in(visitor: Visitor) -> str:
     return found[1]
 
 
-def test_no_parameter_leads_away(app: Flask, cast: Cast) -> None:
-    """Through the pages themselves, with what of it the door lets in."""
-    tried = [text for text in payloads(500) if "\0" not in text]
-    tried = tried[:: len(tried) // tries(8, 500) or 1]
+@pytest.fixture
+def _any_password_fits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Comparing them would take most of the time."""
+    monkeypatch.setattr(passwords, "fits", lambda typed, secret: True)
+
+
+def leading_away(app: Flask, cast: Cast, tried: list[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield where an address leads away, through the pages themselves, with what of it the door
+    lets in: where it stood, the address, and where that leads."""
     for name, send in onward(app, cast):
-        for text in tried:
-            location = send(text)
-            assert stays(location), (name, text, location)
+        for text in [text for text in tried if "\0" not in text]:
+            if not stays(location := send(text)):
+                yield name, text, location
+
+
+@pytest.mark.usefixtures("_any_password_fits")
+def test_no_parameter_leads_away(app: Flask, cast: Cast) -> None:
+    """Not one, from whichever place a page leads on."""
+    tried = payloads(500)
+    assert list(leading_away(app, cast, tried[:: len(tried) // tries(20, 500)])) == []
+
+
+@pytest.mark.usefixtures("_any_password_fits")
+@pytest.mark.parametrize("careless", ["/(?!/)[^\r\n]*", "(?!https?:|//)[^\r\n]*"])
+def test_control_a_careless_look_at_addresses_is_found(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch, careless: str
+) -> None:
+    """One that knows two slashes and no backslash, or the common schemes alone."""
+    monkeypatch.setattr(rules, "is_local", lambda path: re.fullmatch(careless, path) is not None)
+    assert next(leading_away(app, cast, payloads(60)), None)
+
+
+def test_no_kept_form_is_sent_elsewhere(app: Flask, cast: Cast) -> None:
+    """Whatever was in the address to which it was sent after its session had ended."""
+    visitor = Visitor(app, cast["learner"])
+    token = visitor.token()
+    cookie = visitor.client.get_cookie(COOKIE)
+    assert cookie is not None
+    visitor.client.post("/sign-out", data={"csrf_token": token})
+    visitor.client.set_cookie(COOKIE, cookie.value)
+    for text in [text for text in payloads(tries(60, 500)) if "\0" not in text]:
+        for path in (text, f"/learn/{text}/enrolment", f"/learn/{way.MODULE}/enrolment/{text}"):
+            raw = {"PATH_INFO": path.encode("utf-8").decode("latin-1")}
+            visitor.client.post("/", data={"csrf_token": token}, environ_overrides=raw)
+    with app.app_context():
+        kept = set(db.session.scalars(select(KeptForm.path)))
+    assert len(kept) > 5
+    assert {followed(path) for path in kept} == {"waypost.example"}
 
 
 def test_the_notice_carries_only_a_place_on_this_site(app: Flask, visit: Visit, cast: Cast) -> None:

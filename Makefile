@@ -20,8 +20,10 @@ browser: tools
 messages: tools
 	@$(BIN)/python -m training.core.messages
 
+# Whoever forbids Python to keep what it compiles would have each of the many servers of the tests
+# compile all of it again.
 test: browser
-	@$(BIN)/python -m pytest -n 3 --dist worksteal
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist worksteal
 
 check: tools
 	$(BIN)/ruff check .

@@ -4,9 +4,9 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -14,10 +14,32 @@ from sqlalchemy.exc import ArgumentError
 ROOT = Path(__file__).resolve().parent
 PROCESSES = min(os.cpu_count() or 1, 4)
 KNOWN_KEYS = frozenset({"for tests only, for tests only, for tests"})  # published here
+_MAIL_URL = re.compile(
+    r"(?P<scheme>smtps?)://(?:(?P<user>[^:@/]{1,300}):(?P<password>[^:@/]{1,900})@)?"
+    r"(?P<host>[0-9A-Za-z.-]{1,253})(?::(?P<port>[0-9]{1,5}))?/?"
+)
 
 
 class UnsafeSetting(Exception):
     """A setting that production refuses, or one that can't be read; the text says which and why."""
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """To whom mail is handed over, and the address that it comes from. What is said to another
+    machine is encrypted: from the first byte (`smtps`) or by STARTTLS."""
+
+    host: str
+    port: int
+    smtps: bool
+    sender: str
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+    @property
+    def is_this_machine(self) -> bool:
+        """Nobody listens in between: nothing need be encrypted."""
+        return self.host in ("localhost", "127.0.0.1")
 
 
 @dataclass(frozen=True)
@@ -34,6 +56,7 @@ class Settings:
     processes: int = 1
     threads: int = 16
     public_url: str | None = None
+    mail: MailServer | None = None
     trusted_proxies: int = 0
     idle_minutes: int = 30
     issuer: str = "Waypost training"
@@ -68,6 +91,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         port=_number(environ, "PORT", 8000, 0, 65535),
         processes=_number(environ, "WAYPOST_PROCESSES", PROCESSES, 1, 256),
         public_url=_public_url(environ.get("WAYPOST_PUBLIC_URL", "")),
+        mail=_mail(environ, environment),
         trusted_proxies=_number(environ, "WAYPOST_TRUSTED_PROXIES", 0, 0, 9),
         idle_minutes=_number(environ, "WAYPOST_IDLE_MINUTES", 30, 1, 12 * 60),
         issuer=_line(environ, "WAYPOST_ISSUER", Settings.issuer),
@@ -126,6 +150,46 @@ def _public_url(value: str) -> str | None:
             f"one of its own and nothing after it, not {value!r:.200}"
         )
     return value.rstrip("/")
+
+
+def _mail(environ: Mapping[str, str], environment: str) -> MailServer | None:
+    """Return the mail server, or None where none is set: the demonstration writes to nobody."""
+    value = environ.get("WAYPOST_MAIL_URL", "")
+    if not value or environment == "demo":
+        return None
+    match = _MAIL_URL.fullmatch(value) if unquote(value).isascii() and value.isprintable() else None
+    if not match or not 0 < int(match["port"] or 1) <= 65535:
+        raise UnsafeSetting(  # the value is not repeated: it may hold a password
+            "WAYPOST_MAIL_URL is smtp://user:password@host:587 or smtps://user:password@host:465, "
+            "without user and password where the server asks for none; an @, a / or a : in them is "
+            "written as %40, %2F or %3A"
+        )
+    if not environ.get("WAYPOST_PUBLIC_URL"):
+        raise UnsafeSetting("WAYPOST_MAIL_URL needs WAYPOST_PUBLIC_URL: mails hold links")
+    smtps = match["scheme"] == "smtps"
+    return MailServer(
+        host=match["host"],
+        port=int(match["port"] or (465 if smtps else 587)),
+        smtps=smtps,
+        sender=_sender(environ),
+        user=unquote(match["user"] or ""),
+        password=unquote(match["password"] or ""),
+    )
+
+
+def _sender(environ: Mapping[str, str]) -> str:
+    from email_validator import EmailNotValidError, validate_email
+
+    value = environ.get("WAYPOST_MAIL_FROM", "")
+    try:
+        validate_email(
+            value, allow_smtputf8=False, check_deliverability=False, globally_deliverable=False
+        )
+    except EmailNotValidError as error:
+        raise UnsafeSetting(
+            "WAYPOST_MAIL_FROM is the address that mail comes from, such as waypost@agency.example"
+        ) from error
+    return value
 
 
 def _database_url(environ: Mapping[str, str], environment: str, instance: Path) -> str:

@@ -11,11 +11,13 @@ from benchmarks.ceiling import PASSWORD
 from benchmarks.client import Crew, crew
 from benchmarks.measures import CEILING, Cell, Measure
 from benchmarks.plans import CSV, PEOPLE
+from benchmarks.population import WHOLE, Tree
 from benchmarks.report import Table
 from benchmarks.servers import ENGINES, Workshop, workshop
 from tests import chromium
+from training.core.actors import Role
 
-PARTS = ("ceiling", "growth", "file", "pages", "import")
+PARTS = ("ceiling", "growth", "file", "pages", "people", "import")
 FILES = 3
 MEMORY = ("when", "MiB (PSS)")
 
@@ -30,11 +32,13 @@ class Plan:
     small: tuple[int, int] = (2_500, 4)
     large: tuple[int, int] = (250_000, 4)
     listed: tuple[int, int] = (10_000, 20)
+    tree: Tree = WHOLE
+    strength: int = 200_000
     visits: int = 7
     imported: int = 50_000
 
 
-QUICK = Plan((8,), 0.6, (25, 4), (100, 4), (50, 4), 1, 100)
+QUICK = Plan((8,), 0.6, (25, 4), (100, 4), (50, 4), (2, 2, 2), 100, 1, 100)
 
 
 def take(engine: str, parts: Sequence[str], plan: Plan, secret: str) -> Iterator[Table]:
@@ -50,6 +54,8 @@ def take(engine: str, parts: Sequence[str], plan: Plan, secret: str) -> Iterator
             yield from grown(shop, hands, plan)
         if "file" in parts:
             yield listed(shop, hands, plan)
+        if "people" in parts:
+            yield among_all(shop, hands, plan)
         if "pages" in parts:
             yield on_a_weak_link(shop, plan)
         if "import" in parts:
@@ -120,6 +126,36 @@ def listed(shop: Workshop, hands: Crew, plan: Plan) -> Table:
             rows.append([f"file {number + 1} of {people:,} × {modules}: {size:.1f} MB", took, ""])
         rows.append(["memory after it", "", f"{server.memory():.0f} MiB"])
     return Table(f"{shop.kind}: start and the desk's file", ("what", "took", "memory (PSS)"), rows)
+
+
+def among_all(shop: Workshop, hands: Crew, plan: Plan) -> Table:
+    """The pages of people and units with a whole region's people, one client, and of a State."""
+    whole = crowd.kept(plan.strength, 0, plan.tree)
+    keeper = Role.ADMINISTRATOR
+    read = {
+        "people, the region's": measures.desk("/people/"),
+        "people, a State's": measures.desk("/people/", "state"),
+        "people, a post's": measures.desk("/people/", "post", Role.SUPERVISOR),
+        "those who can't sign in, the region's": measures.desk("/people/?who=waiting"),
+        "search by a name, the region": measures.desk("/people/?q=khan+199"),
+        "search by a name, a State": measures.desk("/people/?q=khan+199", "state"),
+        "search for nobody, the region": measures.desk("/people/?q=zzzz"),
+        "search by a number, the region": measures.desk("/people/?q=4711"),
+        "somebody's page": measures.desk("/people/{person}"),
+        "to post somebody: choose a unit": measures.desk("/people/{person}/transfer"),
+        "to post somebody: the form": measures.desk("/people/{person}/transfer?unit={post}"),
+        "transfers": measures.desk("/people/transfers/"),
+        "who may do what": measures.desk("/roles/", "region", keeper),
+        "a unit's page": measures.desk("/admin/units/{post}", "region", keeper),
+        "audit log": measures.desk("/admin/audit", "region", keeper),
+        "account": measures.desk("/account/"),
+    }
+    with shop.waypost("people", whole) as server:
+        cells = [
+            measures.measured(hands, Measure(name, scripts), {"Waypost": server}, 1, plan.seconds)
+            for name, scripts in read.items()
+        ]
+    return report.compared(f"{shop.kind}: {plan.strength:,} people", cells, against="Waypost")
 
 
 def on_a_weak_link(shop: Workshop, plan: Plan) -> Table:

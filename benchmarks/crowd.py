@@ -24,7 +24,7 @@ from flask import Flask
 from benchmarks import population
 from benchmarks.histories import History, Log
 from benchmarks.plans import MODULE
-from benchmarks.population import Packed, Places
+from benchmarks.population import USUAL, Packed, Places, Tree
 from config import ROOT, Settings
 from training.app import create_app
 from training.content import folder, services
@@ -51,22 +51,22 @@ _SOURCES = (
 )
 
 
-def kept(people: int, modules: int) -> Path:
-    """Return the SQLite file of so many people, each enrolled in so many modules; it is made if
-    it is not there. Don't write to it."""
+def kept(people: int, modules: int, tree: Tree = USUAL) -> Path:
+    """Return the SQLite file of so many people in a tree of units, each enrolled in so many
+    modules; it is made if it is not there. Don't write to it."""
     paths = [path for name in _SOURCES for path in sorted(ROOT.glob(name)) if path.is_file()]
     digest = hashlib.sha256(b"\0".join(path.read_bytes() for path in paths)).hexdigest()
-    path = KEPT / f"crowd-{people}x{modules}-{digest[:16]}.db"
+    path = KEPT / f"crowd-{people}x{modules}-{'-'.join(map(str, tree))}-{digest[:16]}.db"
     if not path.exists():
         KEPT.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="making-", dir=KEPT) as folder:
             making = Path(folder) / path.name
-            make(making, people, modules)
+            make(making, people, modules, tree)
             making.rename(path)
     return path
 
 
-def make(path: Path, people: int, modules: int) -> None:
+def make(path: Path, people: int, modules: int, tree: Tree = USUAL) -> None:
     """Make such a file. Raises RuntimeError where the folds see the states otherwise."""
     app = application(f"sqlite:///{path}", path.parent)
     with app.app_context():
@@ -77,7 +77,7 @@ def make(path: Path, people: int, modules: int) -> None:
                 services.publish(MAKER, work, document=short(number), source="folder", note="")
         _close()
     rows = population.fresh_rows()
-    places = population.places(rows, population.unit(f"sqlite:///{path}", "region"))
+    places = population.places(rows, population.unit(f"sqlite:///{path}", "region"), tree)
     population.write(f"sqlite:///{path}", rows)
     live = partial(_chunk, people=people, modules=modules, places=places)
     with closing(sqlite3.connect(path)) as connection:

@@ -136,7 +136,7 @@ def _taken(browser: Browser, content: bytes) -> list[str]:
 def _coordinator(url: str) -> Official:
     """Add the tree of units, and whoever coordinates all of it."""
     rows = population.fresh_rows()
-    places = population.places(rows, population.unit(url, "region"))
+    places = population.places(rows, population.unit(url, "region"), population.USUAL)
     person = population.person(rows, "Coordinator", places.posts[0])
     population.grant(rows, person, Role.COORDINATOR, places.region)
     signed_in = population.session(rows, person)
@@ -148,7 +148,7 @@ def _people(count: int, post: str) -> Iterator[tuple[str, ...]]:
     yield HEADS
     since = "2024-01-01" if post == "Post 01" else "2025-01-01"
     for number in range(count):
-        state, name = f"State {number % population.STATES + 1:02}", f"Official {number:05}"
+        state, name = f"State {number % population.USUAL[0] + 1:02}", f"Official {number:05}"
         address = f"official{number}@example.org"
         yield state, "Agency 01", post, f"{number:06}", name, name, address, "en", since
 

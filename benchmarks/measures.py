@@ -109,18 +109,21 @@ def sign_ins(secret: str) -> Scripts:
     return make
 
 
-def desk(path: str, unit: str = "region") -> Scripts:
-    """Each reads a page of the desk as a coordinator of the region (or of a State of it)."""
+def desk(path: str, unit: str = "region", role: Role = Role.COORDINATOR) -> Scripts:
+    """Each reads a page as a coordinator of the region (or of a State of it, or in another role);
+    `{post}` and `{person}` in its address are a post and somebody there."""
 
     def make(site: Site, clients: int, seconds: float) -> list[Script]:
         rows = population.fresh_rows()
         place = population.unit(site.database, unit)
         people = [population.person(rows, "Coordinator", place) for _ in range(clients)]
         for person in people:
-            population.grant(rows, person, Role.COORDINATOR, place)
+            population.grant(rows, person, role, place)
         signed_in = [population.session(rows, person) for person in people]
         population.write(site.database, rows)
-        return [plans.pages(path, one) for one in signed_in]
+        post, somebody = population.served(site.database)
+        address = path.format(post=post, person=somebody)
+        return [plans.pages(address, one) for one in signed_in]
 
     return make
 

@@ -16,12 +16,14 @@ from training.content.schema import Document
 from training.core import clock, ids
 from training.core.actors import Role
 from training.core.database import Base
-from training.people import sessions
+from training.people import rules, sessions
 from training.people.models import Credential, Grant, Person, Posting, SignInSession, Unit
-from training.people.rules import fold_names
 
 SINCE = "2024-01-01"
-STATES, AGENCIES, POSTS = 12, 5, 7  # below the region, a State, an agency
+Tree = tuple[int, int, int]
+"""How many States there are, agencies a State, posts an agency."""
+USUAL: Tree = (12, 5, 7)
+WHOLE: Tree = (45, 11, 10)
 
 
 Packed = tuple[str, tuple[str, ...], list[tuple[Any, ...]]]
@@ -48,11 +50,11 @@ class Official:
     questions: tuple[Item, ...] = ()
 
 
-def places(rows: Rows, region: str) -> Places:
+def places(rows: Rows, region: str, tree: Tree) -> Places:
     """Add the tree of units below the region."""
-    states = _units(rows, "state", [region], "State", STATES)
-    agencies = _units(rows, "agency", states, "Agency", AGENCIES)
-    return Places(region, tuple(states), tuple(_units(rows, "post", agencies, "Post", POSTS)))
+    states = _units(rows, "state", [region], "State", tree[0])
+    agencies = _units(rows, "agency", states, "Agency", tree[1])
+    return Places(region, tuple(states), tuple(_units(rows, "post", agencies, "Post", tree[2])))
 
 
 def _units(rows: Rows, kind: str, parents: Sequence[str], name: str, each: int) -> list[str]:
@@ -77,7 +79,7 @@ def person(rows: Rows, name: str, unit: str, email: str | None = None) -> str:
     """Add a person, posted at a unit, privacy notice read; returns the id."""
     id, now = ids.uuid7(), clock.now()
     facts = {"id": id, "name": name, "latin_name": None, "email": email, "language": "en"}
-    facts["folded"] = fold_names(name)
+    facts["folded"] = rules.fold_names(name)
     rows[Person.__tablename__].append(
         {**facts, "time_zone": "UTC", "added_at": now, "notice_accepted_at": now}
     )
@@ -159,6 +161,17 @@ def unit(url: str, kind: str) -> str:
     statement = f"SELECT id FROM unit WHERE kind = '{kind}' ORDER BY name LIMIT 1"
     with closing(connected(url)) as connection:
         return str(connection.execute(statement).fetchone()[0])
+
+
+def served(url: str) -> tuple[str, str]:
+    """Return the ids of a post and of somebody who serves there."""
+    statement = (
+        "SELECT unit_id, person_id FROM posting JOIN unit ON unit.id = unit_id "
+        "WHERE unit.kind = 'post' AND posting.valid_to IS NULL ORDER BY posting.id LIMIT 1"
+    )
+    with closing(connected(url)) as connection:
+        post, person = connection.execute(statement).fetchone()
+    return str(post), str(person)
 
 
 def connected(url: str) -> Any:

@@ -8,11 +8,15 @@ from typing import Any
 
 from flask import Flask
 
-from config import ROOT, Settings
+from config import ROOT, MailServer, Settings
 from training.app import create_app
 from training.content.cli import load_folder
 from training.core import migrating
+from training.core.afterwards import BACKGROUND
 from training.core.database import db
+
+NO_ANSWER = MailServer("127.0.0.1", 9, smtps=False, sender="waypost@example.org")
+"""A mail server that is set, where none listens."""
 
 
 def make_settings(url: str, instance: Path, **changes: Any) -> Settings:
@@ -39,7 +43,9 @@ def opened(url: str, instance: Path, **changes: Any) -> Iterator[Flask]:
 
 
 def close(app: Flask) -> None:
-    """Let go of the database."""
+    """Let what is under way in the background end, and let go of the database."""
+    if BACKGROUND in app.extensions:
+        app.extensions.pop(BACKGROUND).shutdown()
     with app.app_context():
         db.session.remove()
         db.engine.dispose()

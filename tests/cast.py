@@ -54,7 +54,8 @@ PEOPLE = (
 
 
 def cast_in(app: Flask) -> Cast:
-    """Add everybody to the application's database, privacy notice read, password PASSWORD."""
+    """Add everybody to the application's database, privacy notice read and name checked, password
+    PASSWORD."""
     cast = Cast()
     with app.app_context():
         if not _SECRET:
@@ -71,7 +72,7 @@ def cast_in(app: Flask) -> Cast:
                 person = services.add_person(
                     TESTER, work, name=f"{name.title()} Person", email=email, unit=units[place]
                 )
-                person.notice_accepted_at = person.added_at
+                person.notice_accepted_at = person.confirmed_at = person.added_at
                 services.set_password(TESTER, work, person=person, secret=_SECRET[0])
                 if role and where:
                     services.grant(TESTER, work, person=person, role=role, unit=units[where])

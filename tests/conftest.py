@@ -1,5 +1,6 @@
 """What tests share: both databases, an application on a fresh one, people, clients."""
 
+import gc
 import shutil
 from collections.abc import Callable, Generator, Iterator
 from copy import deepcopy
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
+from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.routing import Rule
 from whitenoise.compress import Compressor
 
@@ -19,8 +20,10 @@ from tests.apps import close, fill, make_settings, opened
 from tests.cast import Cast, cast_in
 from tests.visitor import Visitor
 from training.app import create_app
+from training.core.database import SQLITE_PRAGMAS
 
 ENGINES = ("sqlite", "postgresql")
+_SYNCHRONOUS = SQLITE_PRAGMAS["synchronous"]
 
 
 @pytest.fixture(autouse=True)
@@ -35,6 +38,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path.parent.name not in ("soak", "records"))
 
 
+def pytest_collection_finish() -> None:
+    """Look for no garbage in what the whole run needs: modules, and the tests themselves."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Write out halves of letters that a test has logged: a report with them can't go from one
@@ -46,17 +55,44 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     return report
 
 
+class _Compiled(BytecodeCache):
+    """Keeps the code of templates in the process."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key, bucket.checksum] = bucket.code
+
+
 @pytest.fixture(scope="session", autouse=True)
-def _make_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def _make_once() -> Iterator[None]:
     """Compile each template and each address, and compress each static file, once, not anew in
     every application."""
-    compiled = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Flask, "jinja_options", {"bytecode_cache": compiled})
+        patch.setattr(Flask, "jinja_options", {"bytecode_cache": _Compiled()})
         for compress in ("compress_brotli", "compress_gzip"):
             patch.setattr(Compressor, compress, staticmethod(cache(getattr(Compressor, compress))))
         patch.setattr(Rule, "_compile_builder", _builder_made_once(Rule._compile_builder))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _wait_for_no_disk() -> Iterator[None]:
+    """Let SQLite's commits in the processes of the tests not wait for the disk, as those of their
+    PostgreSQL don't: no power is cut here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(SQLITE_PRAGMAS, "synchronous", 0)
+        yield
+
+
+@pytest.fixture
+def wait_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Use before `app` where durability is what a test is about: SQLite's commits wait again."""
+    monkeypatch.setitem(SQLITE_PRAGMAS, "synchronous", _SYNCHRONOUS)
 
 
 def _builder_made_once(compile_builder: Callable[..., Any]) -> Callable[..., Any]:

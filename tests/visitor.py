@@ -36,9 +36,10 @@ class Visitor:
         assert self._token, page.text
         return self._token
 
-    def sign_in(self, person: Somebody, password: str = PASSWORD) -> TestResponse:
+    def sign_in(self, person: Somebody, password: str = PASSWORD, **options: Any) -> TestResponse:
         """Sign in by the form."""
-        sent = self.post("/sign-in", {"identifier": person.email, "password": password})
+        typed = {"identifier": person.email, "password": password}
+        sent = self.post("/sign-in", typed, **options)
         self._token = ""
         return sent
 

@@ -6,18 +6,27 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import Flask
+from sqlalchemy import select
 
 from tests import modules, way
 from tests.authoring import packing
-from tests.cast import TESTER, Cast, cast_in
+from tests.cast import TESTER, Cast, cast_in, session_token
 from tests.visitor import Visitor
 from training.core import clock
-from training.core.work import unit_of_work
-from training.people import services
+from training.core.actors import Role
+from training.core.work import Work, unit_of_work
+from training.people import posting_services, request_services, services, sessions
 from training.people.import_models import Import
-from training.people.models import Person, Unit
+from training.people.models import AccountRequest, Person, Unit
 
 LONG_AGO = date(2020, 1, 1)
+ASKED = {
+    "name": "Learner Nord Person",
+    "post": "The northern gate",
+    "number": "L-1",
+    "email": "new@example.org",
+}
+"""Whoever asks for an account there."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +63,8 @@ def imports(app: Flask, cast: Cast) -> dict[str, str]:
 
 
 def make_world(app: Flask) -> tuple[dict[str, str], Cast]:
-    """Let the learner complete the module, leave a pre-test open, and a trainer upload a draft."""
+    """Let the learner complete the module, leave a pre-test open and their name unchecked, and a
+    trainer upload a draft."""
     cast = cast_in(app)
     learner = Visitor(app, cast["learner"])
     code = way.complete(learner)
@@ -66,12 +76,35 @@ def make_world(app: Flask) -> tuple[dict[str, str], Cast]:
     trainer = Visitor(app, cast["trainer"])
     draft = packing.keep(trainer, packing.zipped(changed)).rstrip("/").rsplit("/", 1)[1]
     with app.app_context(), unit_of_work() as work:
-        person = work.session.get_one(Person, cast["other learner"].id)
+        person = _of(work, cast, "other learner")
         link = services.make_link(TESTER, work, person=person)
+        work.session.get_one(Person, cast["learner"].id).confirmed_at = None
         agency = work.session.get_one(Unit, cast.units["Aruna Immigration"])
         empty = services.add_unit(TESTER, work, parent=agency, name="Aruna Hill", since=LONG_AGO)
         closed = services.add_unit(TESTER, work, parent=agency, name="Aruna Ferry", since=LONG_AGO)
         closed.valid_to = clock.today()
+        number = services.give_number(
+            TESTER, work, person=_of(work, cast, "learner"), agency=agency, number="00417"
+        )
+        holder = _of(work, cast, "national trainer")
+        grant = services.grant(TESTER, work, person=holder, role=Role.TRANSLATOR, unit=agency)
+        transfer = posting_services.release(
+            TESTER,
+            work,
+            person=cast["other learner"].id,
+            unit=cast.units["Beria Border Police"],
+            on=clock.today(),
+        )
+        request_services.ask(
+            TESTER,
+            work,
+            place="here",
+            agency=agency.id,
+            latin_name=None,
+            language="en",
+            **ASKED,
+        )
+        asked = work.session.scalars(select(AccountRequest.id)).one()
     cast.units |= {unit.name: unit.id for unit in (empty, closed)}
     names = {
         "module": way.MODULE,
@@ -89,8 +122,18 @@ def make_world(app: Flask) -> tuple[dict[str, str], Cast]:
         "region": cast.units["region"],
         "empty": empty.id,
         "closed": closed.id,
+        "asked": asked,
         "draft": draft,
+        "number": number.id,
+        "holder": holder.id,
+        "grant": grant.id,
+        "transfer": transfer.id,
         "link": link,
+        "session": sessions.token_id(session_token(app, cast["learner"].id)),
         **imports(app, cast),
     }
     return names, cast
+
+
+def _of(work: Work, cast: Cast, name: str) -> Person:
+    return work.session.get_one(Person, cast[name].id)

@@ -41,10 +41,23 @@ from training.core.turns import Turns
 from training.learning import folds as learning_folds
 from training.learning import views as learning_views
 from training.monitoring import views as monitoring_views
-from training.operations import backup_views, design, health
+from training.notices import views as notices_views
+from training.operations import backup_views, design, health, record_views
 from training.operations import views as operations_views
 from training.operations.cli import backup
-from training.people import import_views, passwords, refusals, sessions, unit_views
+from training.people import (
+    account_views,
+    import_views,
+    passwords,
+    person_views,
+    refusals,
+    request_views,
+    role_views,
+    sessions,
+    slip_views,
+    transfer_views,
+    unit_views,
+)
 from training.people import views as people_views
 from training.people.cli import people
 from training.people.import_cli import import_
@@ -179,13 +192,21 @@ def _add_records(app: Flask) -> None:
 
 def _add_pages(app: Flask) -> None:
     people_views.init_app(app)
+    account_views.init_app(app)
     unit_views.init_app(app)
     import_views.init_app(app)
+    request_views.init_app(app)
     refusals.init_app(app)
+    notices_views.init_app(app)
     learning_views.init_app(app)
     certificate_views.init_app(app)
+    person_views.init_app(app)
+    transfer_views.init_app(app)
+    role_views.init_app(app)
+    slip_views.init_app(app)
     monitoring_views.init_app(app)
     authoring_views.init_app(app)
     operations_views.init_app(app)
     backup_views.init_app(app)
+    record_views.init_app(app)
     design.init_app(app)

@@ -61,6 +61,21 @@ function isBox(field) {
   return field.type === "radio" || field.type === "checkbox";
 }
 
+// Show what is typed as a password for as long as a box is ticked; it is sent as a password, so that
+// browsers don't keep it as they keep other lines.
+for (const offer of document.querySelectorAll("[data-show]")) showTyped(offer);
+
+function showTyped(offer) {
+  const box = offer.querySelector("input");
+  const form = offer.closest("form");
+  const fields = form.querySelectorAll("input[type=password]");
+  const show = (shown) => fields.forEach((field) => (field.type = shown ? "text" : "password"));
+  offer.hidden = false;
+  box.checked = false;
+  box.addEventListener("change", () => show(box.checked));
+  form.addEventListener("submit", () => show(false));
+}
+
 // Save each answer as it is given, by the very POST that the button would send. A new value takes
 // a new record id; the same value sent again keeps its id. One at a time: an earlier answer must
 // not arrive after a later one, so the button waits for what is under way.

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from tests import postgresql
-from tests.apps import close, opened
+from tests.apps import NO_ANSWER, close, opened
 from tests.world import World, make_world
 
 
@@ -51,7 +51,7 @@ def lay_copy(world: World, request: pytest.FixtureRequest, tmp_path: Path) -> Ca
 @pytest.fixture
 def copied(lay_copy: Callable[[], str], tmp_path: Path) -> Iterator[Flask]:
     """An application on a fresh copy of the world."""
-    with opened(lay_copy(), tmp_path) as app:
+    with opened(lay_copy(), tmp_path, mail=NO_ANSWER) as app:
         yield app
 
 

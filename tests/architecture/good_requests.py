@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import timedelta
 from urllib.parse import quote
 
 from flask import Flask
@@ -9,11 +10,15 @@ from flask import Flask
 from tests.cast import PASSWORD
 from tests.routes import WHO, filled
 from tests.world import World
+from training.core import clock
 
+SOON, LATER = ((clock.today() + timedelta(days=days)).isoformat() for days in (30, 60))
 QUERY: dict[str, dict[str, str]] = {
     "GET /sign-in": {"next": "/learn/"},
     "POST /sign-in": {"next": "/learn/"},
     "GET /account/privacy": {"next": "/learn/"},
+    "GET /account/welcome": {"next": "/learn/"},
+    "GET /account/record": {"page": "1"},
     "GET /learn/{module}/quizzes/pre-test": {"again": "0", "item": "{question}"},
     "GET /verify/": {"code": "{code}"},
     "GET /admin/audit": {
@@ -23,6 +28,18 @@ QUERY: dict[str, dict[str, str]] = {
         "person": "{person}",
         "before": "{attempt}",
     },
+    "GET /admin/units/{unit}/merging": {"q": "Harbour", "unit": "{empty}"},
+    "POST /admin/units/{unit}/merging": {"unit": "{empty}"},
+    "GET /people/": {"q": "Person", "who": "waiting", "unit": "{unit}", "page": "1"},
+    "GET /people/new": {"q": "North", "unit": "{unit}"},
+    "POST /people/new": {"unit": "{unit}"},
+    "GET /people/{person}/transfer": {"q": "North", "unit": "{empty}"},
+    "POST /people/{person}/transfer": {"unit": "{empty}"},
+    "POST /people/{person}/release": {"unit": "{elsewhere}"},
+    "POST /people/{person}/secondment": {"unit": "{empty}"},
+    "POST /people/{person}/role": {"unit": "{unit}"},
+    "GET /people/transfers/{transfer}": {"q": "Beria", "unit": "{elsewhere}"},
+    "POST /people/transfers/{transfer}": {"unit": "{elsewhere}"},
     "GET /admin/import/{import}": {"deed": "same", "page": "1"},
     "GET /desk/": {"unit": "{unit}", "module": "{module}", "sort": "people"},
     "GET /desk/people": {
@@ -39,6 +56,18 @@ QUERY: dict[str, dict[str, str]] = {
 
 FIELDS: dict[str, dict[str, str]] = {
     "POST /sign-in": {"identifier": "{email}", "agency": "", "password": PASSWORD},
+    "POST /sign-in/forgotten": {"email": "{email}"},
+    "POST /sign-in/request": {
+        "name": "Nour Haddad",
+        "latin_name": "",
+        "agency": "{agency}",
+        "post": "The northern gate",
+        "number": "N-77",
+        "email": "nour@example.org",
+        "language": "en",
+    },
+    "POST /desk/requests/{asked}/approval": {"unit": "{unit}"},
+    "POST /desk/requests/{asked}/decline": {"reason": "Not known there"},
     "POST /sign-in/link/{link}": {"password": "another long one", "again": "another long one"},
     "POST /account/password": {
         "current": PASSWORD,
@@ -46,6 +75,12 @@ FIELDS: dict[str, dict[str, str]] = {
         "again": "another long one",
     },
     "POST /account/privacy": {"next": "/learn/"},
+    "POST /account/welcome": {
+        "language": "en",
+        "name": "Nour Haddad",
+        "latin_name": "",
+        "next": "/learn/",
+    },
     "POST /admin/units/{unit}/name": {"name-name": "Another Gate", "name-code": ""},
     "POST /admin/units/{unit}/place": {"place-parent": "{elsewhere}"},
     "POST /admin/units/{empty}/end": {"end-on": "2030-01-01"},
@@ -53,6 +88,39 @@ FIELDS: dict[str, dict[str, str]] = {
         "new-name": "Third Gate",
         "new-code": "",
         "new-since": "2026-11-01",
+    },
+    "POST /people/new": {
+        "name": "نور",
+        "latin_name": "Noor",
+        "number": "B-1",
+        "email": "noor@example.org",
+        "since": "2026-11-01",
+    },
+    "POST /people/slips": {"person": "{person}"},
+    "POST /people/{person}/transfer": {"on": SOON, "number": "B-2"},
+    "POST /people/{person}/release": {"on": SOON},
+    "POST /people/{person}/secondment": {"on": SOON, "back": LATER},
+    "POST /people/{person}/leave": {"on": SOON, "back": LATER},
+    "POST /people/{person}/return": {"on": SOON},
+    "POST /people/{person}/ending": {"ending": "retirement", "on": SOON},
+    "POST /people/{person}/number": {"number": "B-3"},
+    "POST /people/{person}/names": {
+        "name": "نور",
+        "latin_name": "Noor",
+        "email": "noor@example.org",
+    },
+    "POST /people/{person}/role": {
+        "role": "supervisor",
+        "since": "2026-11-01",
+        "until": LATER,
+    },
+    "POST /people/transfers/{transfer}": {"on": SOON, "number": "B-4"},
+    "POST /sign-in/slip": {
+        "identifier": "{email}",
+        "agency": "",
+        "code": "7K3M-Q9TD",
+        "password": "another long one",
+        "again": "another long one",
     },
     "POST /admin/import/": {"kind": "people", "file": ""},
     "POST /admin/import/{choosing}/encoding": {"encoding": "cp1256"},

@@ -247,20 +247,25 @@ def _write_too_early() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "endpoint", "spoil", "said"),
+    ("route", "endpoint", "spoil", "said"),
     [
-        ("/verify/", "certificates.verify_form", _let_through, "answered 500"),
-        ("/account/password", "people.change_password", _write_too_early, "yet changed ['person']"),
+        ("GET /verify/", "certificates.verify_form", _let_through, "answered 500"),
+        (
+            "POST /account/password",
+            "account.change_password",
+            _write_too_early,
+            "yet changed ['person']",
+        ),
     ],
     ids=["an error let through", "a write before the checks"],
 )
 def test_a_spoilt_view_is_caught(
-    trial: Trial, path: str, endpoint: str, spoil: Callable[[], None], said: str
+    trial: Trial, route: str, endpoint: str, spoil: Callable[[], None], said: str
 ) -> None:
     """The control of the trial above."""
-    [row] = [row for row in ROWS if row[1] == path]
-    route = route_of(trial.app, trial.world, row)
-    some = [bad for bad in bad_requests(route) if "4-byte" in bad[1]]
+    [row] = [row for row in ROWS if " ".join(row[:2]) == route]
+    spoilt = route_of(trial.app, trial.world, row)
+    some = [bad for bad in bad_requests(spoilt) if "4-byte" in bad[1]]
     assert trial.wrong(some) == []
     patched(trial.app, endpoint, spoil)
     assert any(said in fault for fault in trial.wrong(some))

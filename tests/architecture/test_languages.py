@@ -13,7 +13,7 @@ from tests import pseudo
 from tests.apps import opened
 from tests.routes import PAGES, filled
 from tests.visitor import Visitor
-from tests.world import World
+from tests.world import ASKED, World
 from training.core import locales
 
 SPOKEN = ("alt", "aria-label", "aria-description", "placeholder", "title", "content")
@@ -105,7 +105,7 @@ def _known(app: Flask, world: World) -> str:
     people = [f"{somebody.name} {somebody.email}" for somebody in world.cast.people.values()]
     texts = [" ".join(_unquoted(path.read_text(encoding="utf-8")).split()) for path in files]
     names = [*people, *world.cast.units, *(found.name for found in locales.languages(app))]
-    return " ".join([*texts, *names, "Another title", "Waypost training"])
+    return " ".join([*texts, *names, *ASKED.values(), "Another title", "Waypost training"])
 
 
 def _unquoted(text: str) -> str:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from tests.content.module_folder import module_files
 from tests.content.mutations import KINDS, Files, mutate
 from tests.content.outcomes import fault_in
 from tests.counts import tries
-from training.content import folder, items, plain_yaml
+from training.content import file_reader, folder, items, plain_yaml, yaml_reader
 from training.content.findings import Finding
 from training.content.schema import Document
 
@@ -28,6 +29,14 @@ REAL_SHARE = 20
 
 MEMORY = 512
 """How many MiB reading a folder may take."""
+
+
+@pytest.fixture(autouse=True)
+def _read_a_text_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Most files of a copy are as they were before, and each copy is read two times or more: read
+    the same text only once. What a text holds depends on nothing else."""
+    for where, name in ((plain_yaml, "read"), (yaml_reader, "read"), (file_reader, "read_blocks")):
+        monkeypatch.setattr(where, name, lru_cache(maxsize=128)(getattr(where, name)))
 
 
 def source(number: int) -> Files:

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
 from tests import pseudo
-from tests.apps import opened
+from tests.apps import NO_ANSWER, opened
 from tests.cast import Cast, session_token
 from tests.routes import PAGES, filled
 from tests.world import make_world
@@ -61,7 +61,7 @@ def served(template: Path, folder: Path) -> Iterator[Site]:
     catalogues = pseudo.write_catalogues(folder / "catalogues")
     with (
         pseudo.spoken_from(catalogues),
-        opened(f"sqlite:///{folder / 'waypost.db'}", folder) as app,
+        opened(f"sqlite:///{folder / 'waypost.db'}", folder, mail=NO_ANSWER) as app,
     ):
         names, cast = make_world(app)
         server = make_server("127.0.0.1", 0, app, threaded=True)

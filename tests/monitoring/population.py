@@ -39,12 +39,12 @@ def publish_second(app: Flask) -> None:
     modules.publish(app, document.model_copy(update={"module": facts}))
 
 
-def add(app: Flask, name: str, unit: str, **facts: Any) -> Somebody:
-    """Add a person posted at the unit with an id, privacy notice read."""
+def add(app: Flask, name: str, unit: str | None, **facts: Any) -> Somebody:
+    """Add a person posted at the unit with an id (None: nowhere), privacy notice read."""
     with app.app_context(), unit_of_work() as work:
-        found = work.session.get(Unit, unit)
+        found = work.session.get(Unit, unit) if unit else None
         person = services.add_person(TESTER, work, name=name, unit=found, **facts)
-        person.notice_accepted_at = person.added_at
+        person.notice_accepted_at = person.confirmed_at = person.added_at
         return Somebody(person.id, name, "")
 
 

@@ -16,7 +16,6 @@ from training.monitoring.rules import (
     Figures,
     Part,
     Place,
-    page_number,
     quicker_by_unit,
     total,
 )
@@ -124,35 +123,6 @@ def test_units_without_people_count_nothing() -> None:
         "elsewhere": Figures(9, Counter(certified=9, lapsed=9)),
     }
     assert total(figures, ("a", "b", "empty")) == Figures(8, Counter(certified=3, stalled=1))
-
-
-@pytest.mark.parametrize(
-    ("asked", "page"),
-    [
-        ("", 1),
-        ("1", 1),
-        ("3", 3),
-        ("7", 7),
-        ("8", 7),
-        ("9" * 5000, 7),
-        ("0", 1),
-        ("-1", 1),
-        ("x", 1),
-        ("٣", 1),
-        ("2.0", 1),
-    ],
-)
-def test_a_page_beyond_the_last_is_the_last(asked: str, page: int) -> None:
-    """Whatever stands in an address leads to a page that there is."""
-    assert page_number(asked, 7) == page
-
-
-def test_a_list_whose_pages_are_not_counted_has_any() -> None:
-    """Up to a million, whatever the number of digits."""
-    found = [
-        page_number(asked, None) for asked in ("", "0", "1", "8", "1000000", "1000001", "9" * 30)
-    ]
-    assert found == [1, 1, 1, 8, 10**6, 10**6, 10**6]
 
 
 def test_few_are_sought_where_they_are_and_many_along_the_names() -> None:

@@ -20,6 +20,8 @@ from training.core.actors import Role
 from training.core.database import db
 from training.core.work import unit_of_work
 from training.operations import audit_queries, backup_file
+from training.people import services
+from training.people.models import Person
 
 Visit = Callable[..., Visitor]
 COORDINATOR, LEARNER = "Coordinator Person", "Learner Person"
@@ -68,6 +70,35 @@ def test_what_cannot_be_written_down_is_not_shown(
         page = desk.get(path)
         assert page.status_code == 503
         assert LEARNER not in page.text
+
+
+def test_who_signs_in_and_out_is_written_down(app: Flask, visit: Visit, cast: Cast) -> None:
+    """By password or link, out here or elsewhere; and whose password did not fit, but of an account
+    that nobody has nothing."""
+    learner = cast["learner"]
+    with app.app_context(), unit_of_work() as work:
+        person = work.session.get_one(Person, cast["other learner"].id)
+        link = services.make_link(TESTER, work, person=person)
+    visitor = visit()
+    visitor.sign_in(learner, "a wrong password")
+    visitor.post("/sign-in", {"identifier": "nobody@example.org", "password": "a wrong password"})
+    visitor.sign_in(learner)
+    visitor.post("/account/sessions/end-others")
+    visitor.post("/sign-out")
+    new = {"password": "a first long phrase", "again": "a first long phrase"}
+    visit().post(f"/sign-in/link/{link}", new)
+    done = [row[1:] for row in log(visit(cast["administrator"])) if row[2].endswith("rner Person")]
+    assert done[:6] == [
+        ["Signed in", "Other Learner Person", "Aruna Harbour"],
+        ["Set a password", "Other Learner Person", "Aruna Harbour"],
+        ["Signed out", "Learner Person", "Aruna North Gate"],
+        ["Signed out another browser", "Learner Person", "Aruna North Gate"],
+        ["Signed in", "Learner Person", "Aruna North Gate"],
+        ["Could not sign in: the password did not fit", "Learner Person", "Aruna North Gate"],
+    ]
+    with app.app_context():
+        found = db.session.execute(text("SELECT about FROM audit WHERE action = 'sign-in.refused'"))
+        assert [row.about for row in found] == [learner.id]
 
 
 def test_what_is_refused_is_written_down(visit: Visit, cast: Cast) -> None:

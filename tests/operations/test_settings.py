@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from config import UnsafeSetting, from_environment
+from config import MailServer, Settings, UnsafeSetting, from_environment
 from tests import server
 
 SAFE = {
@@ -15,10 +15,12 @@ SAFE = {
     "WAYPOST_SECRET_KEY": "a key that nobody guesses: 5791-xyz",
     "WAYPOST_PUBLIC_URL": "https://waypost.example/",
     "WAYPOST_TRUSTED_PROXIES": "1",
+    "WAYPOST_MAIL_URL": "smtp://waypost:p%40ss@mail.example",
+    "WAYPOST_MAIL_FROM": "waypost@agency.example",
 }
 
 
-def read(tmp_path: Path, **changes: str) -> object:
+def read(tmp_path: Path, **changes: str) -> Settings:
     """Read settings from an environment of just these."""
     return from_environment({"WAYPOST_INSTANCE": str(tmp_path), **changes})
 
@@ -55,6 +57,38 @@ UNFIT = {
         "javascript:alert(1)",
         "ftp://waypost.example",
         "https://" + "x" * 100_000,
+    ],
+    "WAYPOST_MAIL_URL": [
+        "nonsense",
+        " ",
+        "smtp://",
+        "smtp:///",
+        "mail.example",
+        "http://user:secret@mail.example",
+        "smtp://user@mail.example",
+        "smtp://:secret@mail.example",
+        "smtp://user:secret@",
+        "smtp://user:se@cret@mail.example",
+        "smtp://user:secret@mail.example:port",
+        "smtp://user:secret@mail.example:0",
+        "smtp://user:secret@mail.example:65536",
+        "smtp://user:secret@mail.example:٢٥",
+        "smtp://user:secret@mail.example/path",
+        "smtp://user:secret@mail.example?tls=no",
+        "smtp://user:secret@mail.example\n",
+        "smtp://user:secret%C3%A4@mail.example",
+        "smtp://user:secretä@mail.example",
+        "smtp://user:secret@mäil.example",
+        "smtp://" + "x" * 100_000,
+    ],
+    "WAYPOST_MAIL_FROM": [
+        "",
+        "waypost",
+        "Waypost <waypost@agency.example>",
+        "waypost@agency.example\nBcc: x@example.org",
+        "waypöst@agency.example",
+        "a@agency.example, b@agency.example",
+        "x" * 100_000,
     ],
     "WAYPOST_DATABASE_URL": [
         "nonsense",
@@ -129,6 +163,38 @@ def test_a_start_with_an_unreadable_setting_says_so_in_a_line(
     assert len(printed.splitlines()) == 1, printed
     assert name in printed
     assert not (tmp_path / "x.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("value", "host", "port", "smtps", "user", "password"),
+    [
+        ("smtp://mail.example", "mail.example", 587, False, "", ""),
+        ("smtp://localhost:25/", "localhost", 25, False, "", ""),
+        ("smtps://mail.example", "mail.example", 465, True, "", ""),
+        ("smtps://w%40x:a%2Fb%3Ac@10.0.0.1:2525", "10.0.0.1", 2525, True, "w@x", "a/b:c"),
+    ],
+)
+def test_a_mail_server_is_set_in_one_line(
+    tmp_path: Path, value: str, host: str, port: int, smtps: bool, user: str, password: str
+) -> None:
+    settings = read(tmp_path, **{**SAFE, "WAYPOST_MAIL_URL": value})
+    sender = SAFE["WAYPOST_MAIL_FROM"]
+    assert settings.mail == MailServer(host, port, smtps, sender, user, password)
+    assert "a/b:c" not in repr(settings)
+
+
+def test_without_a_mail_server_no_mail_is_sent(tmp_path: Path) -> None:
+    """Nor by the demonstration, whatever is set: its people are made up."""
+    assert read(tmp_path).mail is None
+    assert read(tmp_path, **{**SAFE, "WAYPOST_MAIL_URL": ""}).mail is None
+    assert read(tmp_path, **{**SAFE, "WAYPOST_ENV": "demo"}).mail is None
+
+
+def test_mail_needs_an_address_for_its_links(tmp_path: Path) -> None:
+    """Nobody could open one that leads to the reader's own machine."""
+    mail = {name: SAFE[name] for name in ("WAYPOST_MAIL_URL", "WAYPOST_MAIL_FROM")}
+    with pytest.raises(UnsafeSetting, match="WAYPOST_MAIL_URL needs WAYPOST_PUBLIC_URL"):
+        read(tmp_path, **mail)
 
 
 def test_a_key_is_made_once_and_kept_for_oneself(tmp_path: Path) -> None:

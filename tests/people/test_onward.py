@@ -17,7 +17,7 @@ from tests.cast import PASSWORD, Cast
 from tests.counts import tries
 from tests.visitor import Visitor
 from training.core.work import unit_of_work
-from training.people import rules, views
+from training.people import rules
 from training.people.models import Person
 
 Visit = Callable[..., Visitor]
@@ -100,7 +100,7 @@ def test_of_500_addresses_none_leads_away() -> None:
     """As it is sent, for a browser and for Python."""
     tried = payloads(tries(500, 20_000))
     assert len(tried) >= 500
-    assert [text for text in tried if not stays(sent(views._local(text)))] == []
+    assert [text for text in tried if not stays(sent(rules.local(text)))] == []
     assert [text for text in tried if rules.is_local(text) and not stays(text)] == []
 
 

@@ -7,11 +7,19 @@ from flask import Flask
 from sqlalchemy import update
 
 from tests.cast import TESTER, Cast
-from tests.filters import holder, seen
-from training.core.actors import Role
+from tests.filters import add_row, holder, seen
+from training.core import clock
+from training.core.actors import Ability, Role
 from training.core.work import unit_of_work
-from training.people.models import Person, Posting, Unit
-from training.people.policy import administered_units, in_force, overseen_units, own_person
+from training.people.models import AccountRequest, Person, Posting, Unit
+from training.people.policy import (
+    administered_units,
+    decidable_requests,
+    decided_units,
+    in_force,
+    overseen_units,
+    own_person,
+)
 
 FIRST, AFTER = date(2026, 11, 2), date(2026, 11, 4)
 DAY = timedelta(days=1)
@@ -32,27 +40,28 @@ def test_a_row_is_in_force_from_its_first_day(app: Flask, cast: Cast, end: date 
 
 
 def test_a_unit_is_overseen_from_that_of_the_grant_down(app: Flask, cast: Cast) -> None:
-    """By supervisors and coordinators, or by whoever holds the roles that are asked for."""
+    """By whoever has a role there, or above, that lets them do what is asked for."""
     gate, agency, beria = (
         cast.units[name] for name in ("Aruna North Gate", "Aruna Immigration", "Beria")
     )
     supervisor, coordinator, trainer = Role.SUPERVISOR, Role.COORDINATOR, Role.TRAINER
+    progress, results, author = Ability.SEE_PROGRESS, Ability.SEE_RESULTS, Ability.AUTHOR
     everywhere = {"region"} | ARUNA | BERIA
-    for actor, roles, names in (
-        (holder((supervisor, gate)), (), {"Aruna North Gate"}),
-        (holder((coordinator, agency)), (), ARUNA - {"Aruna"}),
-        (holder((coordinator, beria), (supervisor, gate)), (), BERIA | {"Aruna North Gate"}),
-        (holder((coordinator, beria), (supervisor, gate)), (coordinator,), BERIA),
-        (holder((coordinator, cast.units["region"])), (), everywhere),
-        (holder((trainer, agency)), (trainer,), ARUNA - {"Aruna"}),
-        (holder((trainer, agency)), (), set()),
-        (holder((trainer, agency)), (supervisor,), set()),
-        (holder(), (), set()),
-        (TESTER, (), everywhere),
-        (TESTER, (supervisor,), everywhere),
+    for actor, ability, names in (
+        (holder((supervisor, gate)), progress, {"Aruna North Gate"}),
+        (holder((coordinator, agency)), progress, ARUNA - {"Aruna"}),
+        (holder((coordinator, beria), (supervisor, gate)), progress, BERIA | {"Aruna North Gate"}),
+        (holder((coordinator, beria), (supervisor, gate)), results, BERIA),
+        (holder((coordinator, cast.units["region"])), results, everywhere),
+        (holder((trainer, agency)), author, ARUNA - {"Aruna"}),
+        (holder((trainer, agency)), progress, set()),
+        (holder((trainer, agency)), results, set()),
+        (holder(), progress, set()),
+        (TESTER, progress, everywhere),
+        (TESTER, results, everywhere),
     ):
         units = {cast.units[name] for name in names}
-        assert seen(app, Unit.id, overseen_units(actor, *roles)) == units, (actor, roles)
+        assert seen(app, Unit.id, overseen_units(actor, ability)) == units, (actor, ability)
 
 
 def test_one_may_change_ones_own_row(app: Flask, cast: Cast) -> None:
@@ -70,3 +79,29 @@ def test_only_administrators_administer(app: Flask, cast: Cast) -> None:
     assert seen(app, Unit.id, administered_units(holder((Role.ADMINISTRATOR, beria)))) == own
     for role in set(Role) - {Role.ADMINISTRATOR}:
         assert seen(app, Unit.id, administered_units(holder((role, region)))) == set(), role
+
+
+def test_requests_are_decided_by_who_coordinates_or_administers_the_agency(
+    app: Flask, cast: Cast
+) -> None:
+    """From the unit of their grant down; a grant on a post reaches no agency, and neither a
+    supervisor nor anybody else decides."""
+    agencies = {name: cast.units[name] for name in ("Aruna Immigration", "Beria Border Police")}
+    for agency in agencies.values():
+        add_row(app, AccountRequest, agency_id=agency, asked_at=clock.moment(0))
+    aruna, both = {agencies["Aruna Immigration"]}, set(agencies.values())
+    region, gate = cast.units["region"], cast.units["Aruna North Gate"]
+    for role in (Role.COORDINATOR, Role.ADMINISTRATOR):
+        for actor, found in (
+            (holder((role, region)), both),
+            (holder((role, cast.units["Aruna"])), aruna),
+            (holder((role, agencies["Aruna Immigration"])), aruna),
+            (holder((role, gate)), set()),
+        ):
+            assert seen(app, AccountRequest.agency_id, decidable_requests(actor)) == found, actor
+    assert seen(app, Unit.id, decided_units(holder((Role.COORDINATOR, gate)))) == {gate}
+    for role in set(Role) - {Role.COORDINATOR, Role.ADMINISTRATOR}:
+        actor = holder((role, region))
+        assert seen(app, AccountRequest.agency_id, decidable_requests(actor)) == set(), role
+        assert seen(app, Unit.id, decided_units(actor)) == set(), role
+    assert seen(app, AccountRequest.agency_id, decidable_requests(TESTER)) == both

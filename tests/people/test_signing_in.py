@@ -203,7 +203,9 @@ def test_a_link_sets_a_password_once(app: Flask, visit: Visit, cast: Cast) -> No
     assert visit().sign_in(cast["learner"], "another long phrase").status_code == 303
 
 
-@pytest.mark.parametrize("password", ["short", "aaaaaaaaaaaaaa", "x" * 201])
+@pytest.mark.parametrize(
+    "password", ["short", "fourteen chars", "ababababababababab", "ab c" * 33, "iloveyouiloveyou"]
+)
 def test_a_poor_password_is_refused_with_a_reason(
     app: Flask, visit: Visit, cast: Cast, password: str
 ) -> None:

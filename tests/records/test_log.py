@@ -140,6 +140,7 @@ def names(app: Flask) -> list[str]:
         return list(db.session.scalars(text("SELECT name FROM person ORDER BY name")))
 
 
+@pytest.mark.usefixtures("wait_for_the_disk")
 def test_every_connection_of_a_busy_pool_is_arranged_alike(app: Flask, engine: str) -> None:
     """Many threads read and write at once, some fail; no connection is left able to write."""
     threads, rounds = 16, 6

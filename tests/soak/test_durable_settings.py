@@ -22,8 +22,9 @@ from training.core.errors import OperatorError
 from training.core.work import unit_of_work
 from training.operations import health, start
 
-REST = SQLITE_PRAGMAS
-IN_UNIT = {**SQLITE_PRAGMAS, "query_only": 0}
+pytestmark = pytest.mark.usefixtures("wait_for_the_disk")
+REST = {**SQLITE_PRAGMAS, "synchronous": 2}
+IN_UNIT = {**REST, "query_only": 0}
 # `on` waits for the disk of this server; the others are about a power cut in mid-write.
 POSTGRESQL = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 only_sqlite = pytest.mark.parametrize("engine", ["sqlite"])

@@ -106,7 +106,7 @@ def world_on(url: str, instance: Path) -> World:
             for number in range(OFFICIALS):
                 name = f"Official {number}"
                 person = services.add_person(TESTER, work, name=name, unit=root)
-                person.notice_accepted_at = person.added_at
+                person.notice_accepted_at = person.confirmed_at = person.added_at
                 work.session.flush()
                 opened[person.id] = sessions.open_session(work, person.id)
         db.session.remove()

@@ -5,14 +5,14 @@ from sqlalchemy import ColumnElement, Select, false, or_, select
 from training.authoring.models import Draft
 from training.content.models import ModuleRow
 from training.content.policy import editable_modules
-from training.core.actors import Actor, PersonActor, Role
+from training.core.actors import Ability, Actor, PersonActor
 from training.learning.models import Enrolment
 
 
 def visible_drafts(actor: PersonActor) -> ColumnElement[bool]:
     """Drafts that the actor may see, publish and discard: those of modules that they may change,
     and while there is no such module yet their own."""
-    if not actor.holds(Role.TRAINER):
+    if not actor.may(Ability.AUTHOR):
         return false()
     own = (Draft.owner_id == actor.id) & Draft.module_id.not_in(select(ModuleRow.id))
     return or_(Draft.module_id.in_(_changeable(actor)), own)

@@ -7,7 +7,7 @@ from flask import Blueprint, render_template, request
 from training.authoring import preview_queries as queries
 from training.authoring.preview_queries import Preview
 from training.core import headers
-from training.core.actors import Role
+from training.core.actors import Ability
 from training.core.database import db
 from training.core.permissions import actor, allowed
 
@@ -24,7 +24,7 @@ def _preview(draft: UUID | None = None, module: str = "", number: int = 0) -> Pr
 
 
 @blueprint.get(f"{_VERSION}/")
-@allowed(Role.TRAINER)
+@allowed(Ability.AUTHOR)
 def version(module: str, number: int) -> str:
     """Show what a version holds."""
     return render_template("authoring/version.html", preview=_preview(None, module, number))
@@ -32,7 +32,7 @@ def version(module: str, number: int) -> str:
 
 @blueprint.get(f"{_DRAFT}/lessons/<lesson>")
 @blueprint.get(f"{_VERSION}/lessons/<lesson>")
-@allowed(Role.TRAINER)
+@allowed(Ability.AUTHOR)
 def lesson(lesson: str, draft: UUID | None = None, module: str = "", number: int = 0) -> str:
     """Show a lesson as learners see it."""
     preview = _preview(draft, module, number)
@@ -42,7 +42,7 @@ def lesson(lesson: str, draft: UUID | None = None, module: str = "", number: int
 
 @blueprint.get(f"{_DRAFT}/quizzes/<quiz>")
 @blueprint.get(f"{_VERSION}/quizzes/<quiz>")
-@allowed(Role.TRAINER)
+@allowed(Ability.AUTHOR)
 def quiz(quiz: str, draft: UUID | None = None, module: str = "", number: int = 0) -> str:
     """Show how a quiz begins, and the bank from which it draws."""
     preview = _preview(draft, module, number)
@@ -52,7 +52,7 @@ def quiz(quiz: str, draft: UUID | None = None, module: str = "", number: int = 0
 
 @blueprint.get(f"{_DRAFT}/quizzes/<quiz>/items/<item>")
 @blueprint.get(f"{_VERSION}/quizzes/<quiz>/items/<item>")
-@allowed(Role.TRAINER)
+@allowed(Ability.AUTHOR)
 def item(quiz: str, item: str, draft: UUID | None = None, module: str = "", number: int = 0) -> str:
     """Show an item of a quiz's bank, and once it is answered in the address its feedback."""
     preview = _preview(draft, module, number)

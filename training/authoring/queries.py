@@ -15,7 +15,7 @@ from training.content import library
 from training.content import queries as content
 from training.content.queries import Version
 from training.content.schema import Document
-from training.core.actors import PersonActor, Role
+from training.core.actors import Ability, PersonActor
 from training.core.errors import NotFound
 from training.people.models import UNIT_KINDS, Person, Unit
 
@@ -144,7 +144,7 @@ def draft_page(session: Session, actor: PersonActor, draft: str) -> DraftPage:
 def home_unit(session: Session, actor: PersonActor) -> Unit:
     """Return the unit to which a new module of the actor's belongs: of those on which they are a
     trainer, the highest in the tree. Raises NotFound where they are none."""
-    units = session.scalars(select(Unit).where(Unit.id.in_(actor.units(Role.TRAINER)))).all()
+    units = session.scalars(select(Unit).where(Unit.id.in_(actor.units(Ability.AUTHOR)))).all()
     if not units:
         raise NotFound
     return min(units, key=lambda unit: (UNIT_KINDS.index(unit.kind), unit.name, unit.id))

@@ -13,7 +13,7 @@ from training.authoring.preview_queries import of_version
 from training.content import canonical_form
 from training.content.findings import Finding
 from training.core import headers, navigation
-from training.core.actors import Role
+from training.core.actors import Ability
 from training.core.database import db
 from training.core.errors import NotFound, Refused
 from training.core.permissions import actor, allowed
@@ -30,8 +30,8 @@ def init_app(app: Flask) -> None:
     """Add the studio, with its link for trainers."""
     app.register_blueprint(blueprint)
     app.register_blueprint(preview_views.blueprint)
-    shown = Role.TRAINER
-    link = navigation.Link("/studio/", lambda: _("Studio"), lambda actor: actor.holds(shown))
+    shown = Ability.AUTHOR
+    link = navigation.Link("/studio/", lambda: _("Studio"), lambda actor: actor.may(shown))
     navigation.add_link(app, link)
 
 
@@ -50,7 +50,7 @@ def _too_large(error: RequestEntityTooLarge) -> tuple[str, int]:
 
 
 @blueprint.get("/")
-@allowed(Role.TRAINER)
+@allowed(Ability.AUTHOR)
 def studio() -> str:
     """List the modules and drafts that one may change."""
     return _studio(UploadForm(formdata=None))
@@ -62,7 +62,7 @@ def _studio(form: UploadForm, findings: list[Finding] | None = None) -> str:
 
 
 @blueprint.post("/")
-@allowed(Role.TRAINER)
+@allowed(Ability.AUTHOR)
 def upload() -> str | AnyResponse | tuple[str, int]:
     """Check a module's folder, and keep it as a draft or report what is to be mended."""
     form = UploadForm()
@@ -92,7 +92,7 @@ def _taken(module: str) -> str:
 
 
 @blueprint.get("/<module>/")
-@allowed(Role.TRAINER)
+@allowed(Ability.AUTHOR)
 def module(module: str) -> str:
     """Show a module's versions and how it goes."""
     page = queries.module_page(db.session(), actor(), module)
@@ -101,7 +101,7 @@ def module(module: str) -> str:
 
 
 @blueprint.get("/<module>/versions/<int(max=2147483647):number>.zip")
-@allowed(Role.TRAINER)
+@allowed(Ability.AUTHOR)
 def download(module: str, number: int) -> Response:
     """Send a version as a folder in canonical form, to start the next one from."""
     document = of_version(db.session(), actor(), module, number).document
@@ -113,7 +113,7 @@ def download(module: str, number: int) -> Response:
 
 
 @blueprint.get("/drafts/<uuid:draft>/")
-@allowed(Role.TRAINER)
+@allowed(Ability.AUTHOR)
 def draft(draft: UUID) -> str:
     """Show a draft, to be looked at and published."""
     page = queries.draft_page(db.session(), actor(), str(draft))
@@ -129,7 +129,7 @@ def _draft(page: queries.DraftPage, form: PublishForm) -> str:
 
 
 @blueprint.post("/drafts/<uuid:draft>/publication")
-@allowed(Role.TRAINER)
+@allowed(Ability.AUTHOR)
 def publish(draft: UUID) -> AnyResponse | tuple[str, int]:
     """Publish a draft as the next version of its module."""
     page = queries.draft_page(db.session(), actor(), str(draft))
@@ -150,7 +150,7 @@ def publish(draft: UUID) -> AnyResponse | tuple[str, int]:
 
 
 @blueprint.post("/drafts/<uuid:draft>/discard")
-@allowed(Role.TRAINER)
+@allowed(Ability.AUTHOR)
 def discard(draft: UUID) -> AnyResponse:
     """Delete a draft."""
     with unit_of_work() as work:

@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, false, select, true
 
 from training.content.models import ModuleRow, VersionRow
-from training.core.actors import Actor, Role, System
+from training.core.actors import Ability, Actor, System
 from training.people.policy import unit_and_below
 
 
@@ -17,5 +17,5 @@ def editable_modules(actor: Actor) -> ColumnElement[bool]:
     a trainer's grant or by a unit below it."""
     if isinstance(actor, System):
         return true()
-    units = actor.units(Role.TRAINER)
+    units = actor.units(Ability.AUTHOR)
     return ModuleRow.owner_id.in_(unit_and_below(units)) if units else false()

@@ -2,6 +2,7 @@
 
 import secrets
 import time
+import unicodedata
 import uuid
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -38,13 +39,26 @@ def code_from(seed: bytes) -> str:
     return body + _check(body)
 
 
+def short_code() -> str:
+    """Return a random code of 8 characters (40 bits) for a slip of paper: one use, throttled."""
+    return "".join(secrets.choice(CROCKFORD) for _ in range(8))
+
+
+def clean_code(text: str) -> str:
+    """Return a code as it is compared, whatever its length: digits of any script, any case, spaces
+    and hyphens, O for 0, I or L for 1."""
+    folded = unicodedata.normalize("NFKC", text).upper()
+    digits = "".join(str(unicodedata.digit(character, character)) for character in folded)
+    typed = "".join(digits.split()).replace("-", "")
+    return typed.replace("O", "0").replace("I", "1").replace("L", "1")
+
+
 def read_code(text: str) -> str | None:
-    """Return the code that somebody typed (any case, spaces, hyphens, O for 0, I or L for 1).
+    """Return the code of 16 characters that somebody typed, see `clean_code`.
 
     None where it can't be a code: wrong length, foreign characters, or a check that does not fit.
     """
-    typed = "".join(text.upper().split()).replace("-", "")
-    typed = typed.replace("O", "0").replace("I", "1").replace("L", "1")
+    typed = clean_code(text)
     if len(typed) != 16 or any(character not in CROCKFORD for character in typed):
         return None
     return typed if _check(typed[:15]) == typed[15] else None

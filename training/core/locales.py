@@ -84,7 +84,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["moment"] = lambda value: _timed(get_locale(), value)
     app.jinja_env.filters["number"] = lambda value: _figure(get_locale(), value)
     app.jinja_env.globals["languages"] = languages(app)
-    app.jinja_env.globals["role_name"] = _role_name
+    app.jinja_env.globals["role_name"] = role_name
     app.jinja_env.globals["_"] = lambda text, **values: _words_in(get_locale())(text, **values)
     app.jinja_env.globals["ngettext"] = _counted
 
@@ -114,6 +114,12 @@ def languages(app: Flask) -> tuple[Language, ...]:
 def is_language(tag: str) -> bool:
     """Tell whether the pages are there in a language."""
     return tag in current_app.extensions[_LANGUAGES]
+
+
+def locale_of(tag: str) -> Locale:
+    """Return the locale of a language of the interface; of another, that of English."""
+    found: dict[str, Language] = current_app.extensions[_LANGUAGES]
+    return found.get(tag, found["en"]).locale
 
 
 def choose_for_visit(tag: str) -> None:
@@ -193,6 +199,11 @@ def date_text(value: date | datetime) -> str:
 
 
 @lru_cache(maxsize=4096)
+def day_said(day: date) -> str:
+    """Return a day as the reader of this request is told it."""
+    return _dated(get_locale(), day)
+
+
 def _dated(locale: Locale, day: date) -> str:
     """The day as the language of this request, which is `locale`, writes it."""
     written = format_date(day, "long", locale=locale)
@@ -211,7 +222,8 @@ def _timed(locale: Locale, moment: datetime) -> str:
     )
 
 
-def _role_name(role: str) -> str:
+def role_name(role: str) -> str:
+    """Return how a role is called."""
     names: dict[Role, str] = {
         Role.SUPERVISOR: _("Supervisor"),
         Role.TRAINER: _("Trainer"),

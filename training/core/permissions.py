@@ -12,7 +12,7 @@ from flask.globals import request_ctx
 from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.wrappers import Response
 
-from training.core.actors import PersonActor, Role
+from training.core.actors import Ability, PersonActor
 
 SIGNED_OUT = "waypost.signed_out"
 _View = TypeVar("_View", bound=Callable[..., object])
@@ -31,11 +31,11 @@ def signed_in(view: _View) -> _View:
     return view
 
 
-def allowed(*roles: Role) -> Callable[[_View], _View]:
-    """Mark a view for those who hold one of `roles` somewhere; for others it is not found."""
+def allowed(ability: Ability) -> Callable[[_View], _View]:
+    """Mark a view for those whose role lets them do this somewhere; for others it is not found."""
 
     def mark(view: _View) -> _View:
-        setattr(view, _RULE, roles)
+        setattr(view, _RULE, ability)
         return view
 
     return mark
@@ -82,6 +82,6 @@ def _enforce() -> Response | None:
     if person is None:
         answer: Response = current_app.extensions[SIGNED_OUT]()
         return answer
-    if rule != "signed-in" and not person.holds(*rule):
+    if isinstance(rule, Ability) and not person.may(rule):
         abort(404)
     return None

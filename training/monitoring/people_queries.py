@@ -19,6 +19,7 @@ from training.content import library
 from training.core import clock
 from training.core.actors import Actor
 from training.core.errors import NotFound
+from training.core.paging import page_number
 from training.learning import rules as learning
 from training.learning.models import Enrolment
 from training.monitoring import rules
@@ -134,7 +135,7 @@ def people(session: Session, actor: Actor, scope: Scope, *, page: str) -> People
     looked_at, lines = session.execute(select(func.count(), wanted).select_from(counted)).one()
     many = looked_at >= MANY
     pages = None if many else -(-lines // PAGE) or 1
-    number = rules.page_number(page, pages)
+    number = page_number(page, pages)
     statement = _lines(actor, scope, many=many)
     if scope.status is not None:
         of_units = figures(session, actor, scope).of_units

@@ -14,7 +14,7 @@ from training.certificates.models import Certificate
 from training.content import library
 from training.content import queries as content
 from training.core import clock
-from training.core.actors import Actor
+from training.core.actors import Ability, Actor
 from training.core.errors import NotFound
 from training.learning.models import Enrolment
 from training.monitoring import kept_figures, rules
@@ -100,7 +100,7 @@ def part(session: Session, actor: Actor) -> Part:
     current = in_force(Unit, clock.today()).label("current")
     rows = session.execute(
         select(Unit.id, Unit.name, Unit.parent_id, current)
-        .where(overseen_units(actor))
+        .where(overseen_units(actor, Ability.SEE_PROGRESS))
         .order_by(Unit.name, Unit.id)
     ).all()
     scored = set(session.scalars(select(Unit.id).where(scored_units(actor))))

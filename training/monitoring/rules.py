@@ -28,9 +28,6 @@ NOT_BEGUN_DAYS = 30
 DAYS = {"expiring": EXPIRING_DAYS, "stalled": STALLED_DAYS, "not-begun": NOT_BEGUN_DAYS}
 """The days that a reason speaks of."""
 
-_LAST_PAGE = 1_000_000
-"""More pages than any list has."""
-
 
 @dataclass(frozen=True)
 class Place:
@@ -212,13 +209,3 @@ def quicker_by_unit(
     there = sum(found.people for found in having.values())
     wanted = sum(found.of[status] for found in having.values())
     return tuple(having) if there * wanted <= everybody * lines else None
-
-
-def page_number(asked: str, pages: int | None) -> int:
-    """Return the page that an address asks for: the first where it names none, the last where it
-    names one beyond. Of a list whose pages are not counted (None) any number will do."""
-    if not (asked.isascii() and asked.isdigit()):
-        return 1
-    last = _LAST_PAGE if pages is None else pages
-    number = int(asked) if len(asked) < 10 else last
-    return max(1, min(number, last))

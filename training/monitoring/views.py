@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from training.core import headers, navigation
+from training.core.actors import Ability
 from training.core.database import db
 from training.core.permissions import actor, allowed
 from training.core.work import unit_of_work
@@ -16,7 +17,7 @@ from training.monitoring import kept_figures, people_queries, queries, rules, se
 from training.monitoring.forms import filter_form
 from training.monitoring.queries import Scope
 from training.monitoring.rules import Place
-from training.people.policy import OVERSEERS
+from training.people import request_queries
 
 blueprint = Blueprint("monitoring", __name__, url_prefix="/desk")
 blueprint.after_request(headers.no_store)
@@ -26,12 +27,14 @@ def init_app(app: Flask) -> None:
     """Add the desk."""
     app.register_blueprint(blueprint)
     kept_figures.init_app(app)
-    link = navigation.Link("/desk/", lambda: _("Desk"), lambda actor: actor.holds(*OVERSEERS))
+    link = navigation.Link(
+        "/desk/", lambda: _("Desk"), lambda actor: actor.may(Ability.SEE_PROGRESS)
+    )
     navigation.add_link(app, link)
 
 
 @blueprint.get("/")
-@allowed(*OVERSEERS)
+@allowed(Ability.SEE_PROGRESS)
 def overview() -> str:
     """Show how many people are on strength, how they stand, and what to do about it, by unit."""
     scope = queries.scope(db.session(), actor(), **_asked("unit", "module"))
@@ -47,12 +50,13 @@ def overview() -> str:
         standings=standings,
         columns=[_figure_column(scope, name, label, sort) for name, label in labels.items()],
         days=rules.DAYS,
+        waiting=request_queries.waiting(db.session(), actor()),
         way=_way(scope, scope.above) if scope.place else [],
     )
 
 
 @blueprint.get("/people")
-@allowed(*OVERSEERS)
+@allowed(Ability.SEE_PROGRESS)
 def people() -> str:
     """List people with what they have taken."""
     scope = queries.scope(db.session(), actor(), **_asked("unit", "module", "status"))
@@ -72,7 +76,7 @@ def people() -> str:
 
 
 @blueprint.get("/people.csv")
-@allowed(*OVERSEERS)
+@allowed(Ability.SEE_PROGRESS)
 def people_csv() -> Response:
     """Send the list of people as a file, whole."""
     file, scope = services.people_csv(actor(), **_asked("unit", "module", "status"))
@@ -81,7 +85,7 @@ def people_csv() -> Response:
 
 
 @blueprint.get("/people/<person>")
-@allowed(*OVERSEERS)
+@allowed(Ability.SEE_PROGRESS)
 def person(person: str) -> str:
     """Show one person's training; never their answers."""
     scope = queries.scope(db.session(), actor())
@@ -89,6 +93,7 @@ def person(person: str) -> str:
     _note_seen(replace(scope, place=found.place), "person.seen", about=person)
     return render_template(
         "monitoring/person.html",
+        id=person,
         person=found,
         way=_way(scope, scope.part.path(found.place.id)),
         statuses=people_queries.status_names(),

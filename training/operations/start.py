@@ -15,8 +15,9 @@ from training.core.database import db
 from training.core.errors import OperatorError
 from training.core.work import unit_of_work
 from training.operations import backup, demo, health, presence, serving
+from training.operations.clock_work import Due
 from training.people import cli as people
-from training.people import queries, services
+from training.people import jobs, queries, services
 
 STARTER = System("start")
 
@@ -40,7 +41,7 @@ def start(make_app: MakeApp) -> None:
                 processes=settings.processes,
                 threads=settings.threads,
                 trusted_proxies=settings.trusted_proxies,
-                daily=[backup.due(app)],
+                daily=[backup.due(app), _erasing(app)],
                 before_fork=lambda: _close(app),
             )
     except OperatorError as error:
@@ -61,6 +62,15 @@ def _made(make_app: MakeApp) -> Flask:
         return make_app(from_environment())
     except UnsafeSetting as error:
         sys.exit(str(error))
+
+
+def _erasing(app: Flask) -> Due:
+    return Due(
+        "erasing old requests for accounts",
+        24.0,
+        lambda: jobs.requests_erased(app),
+        lambda: jobs.erase_requests(app),
+    )
 
 
 def _prepared(app: Flask) -> Flask:

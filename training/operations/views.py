@@ -7,10 +7,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from training.core import headers, navigation
-from training.core.actors import Role
+from training.core.actors import Ability
 from training.core.database import db
 from training.core.permissions import actor, allowed, public, signed_in
-from training.operations import audit_queries, demo, health
+from training.operations import audit_queries, checklist, demo, health
 from training.operations.audit_queries import Line
 from training.operations.forms import audit_form
 from training.records import queries as records
@@ -23,8 +23,8 @@ def init_app(app: Flask) -> None:
     """Add these pages."""
     app.register_blueprint(blueprint)
     demo.init_app(app)
-    shown = Role.ADMINISTRATOR
-    link = navigation.Link("/admin/", lambda: _("Running Waypost"), lambda a: a.holds(shown))
+    shown = Ability.RUN
+    link = navigation.Link("/admin/", lambda: _("Running Waypost"), lambda a: a.may(shown))
     navigation.add_link(app, link)
 
 
@@ -59,18 +59,19 @@ def readyz() -> Response:
 
 
 @blueprint.get("/admin/")
-@allowed(Role.ADMINISTRATOR)
+@allowed(Ability.RUN)
 def admin() -> str:
     """Show what an administrator must know."""
     return render_template(
         "operations/admin.html",
+        steps=checklist.steps(db.session(), actor()),
         log=records.health(db.session()),
         reasons=health.readiness(db.session()).reasons,
     )
 
 
 @blueprint.get("/admin/audit")
-@allowed(Role.ADMINISTRATOR)
+@allowed(Ability.READ_AUDIT)
 def audit() -> str:
     """Show who saw, exported and changed what in the units that one administers."""
     form = audit_form(request.args)

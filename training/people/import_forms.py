@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import SelectChoice, SelectField, ValidationError
 
-from training.core.actors import PersonActor, Role
+from training.core.actors import Ability, PersonActor
 from training.core.forms import Form
 from training.people import import_tables, import_texts
 from training.people.import_rules import COLUMNS
@@ -67,7 +67,7 @@ def upload_form(actor: PersonActor) -> UploadForm:
     """Return the form with what the actor may import."""
     form = UploadForm()
     kinds = import_texts.kind_names()
-    if not actor.holds(Role.ADMINISTRATOR):
+    if not actor.may(Ability.KEEP_UNITS):
         del kinds["units"]
     form.kind.choices = [SelectChoice(*kind) for kind in kinds.items()]
     return form

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal,
 from sqlalchemy.orm import Session, aliased
 
 from training.core import clock
-from training.core.actors import Actor, PersonActor, Role
+from training.core.actors import Ability, Actor, PersonActor
 from training.core.errors import NotFound
 from training.people import import_rules
 from training.people.import_deeds import Held, Known
@@ -18,7 +18,7 @@ from training.people.import_models import DEEDS, Import, ImportFile, ImportRow
 from training.people.import_places import Place, Places
 from training.people.import_rules import Fault
 from training.people.models import Grant, Person, Posting, ServiceNumber, Unit
-from training.people.policy import importable_units, not_ended, own_imports
+from training.people.policy import grantable, importable_units, not_ended, own_imports
 
 PAGE = 50
 UNKNOWN = ("addition", "fault")
@@ -43,7 +43,7 @@ class Scope:
     def top(self) -> str | None:
         """A unit from which it reaches down: whoever oversees that one may know of it."""
         if isinstance(self.actor, PersonActor):
-            return self.actor.units(Role.ADMINISTRATOR, Role.COORDINATOR)[0]
+            return self.actor.units(Ability.KEEP_PEOPLE)[0]
         return self.within
 
 
@@ -264,12 +264,10 @@ def known(session: Session, scope: Scope, people: Collection[str]) -> dict[str, 
 
 def guarded(scope: Scope) -> Select[str]:
     """Select the people whose identity and place an import may not touch: who hold a role on a unit
-    that it does not reach, or administer one without the import being an administrator's."""
-    today = clock.today()
+    that it does not reach, or one that its actor could not have granted (`vouched_people`)."""
     outside = Grant.unit_id.not_in(select(Unit.id).where(scope.units))
-    administered = select(Unit.id).where(importable_units(scope.actor, "units", scope.within))
-    above = and_(Grant.role == Role.ADMINISTRATOR, Grant.unit_id.not_in(administered))
-    return select(Grant.person_id).where(not_ended(Grant, today), or_(outside, above))
+    guarded = or_(outside, ~grantable(scope.actor))
+    return select(Grant.person_id).where(not_ended(Grant, clock.today()), guarded)
 
 
 def _joined(parts: list[Any]) -> ColumnElement[str]:

@@ -10,7 +10,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from training.core import headers
-from training.core.actors import Role
+from training.core.actors import Ability
 from training.core.afterwards import after_answer
 from training.core.database import db
 from training.core.permissions import actor, allowed
@@ -30,7 +30,7 @@ from training.people.import_templates import template
 UPLOAD_LIMIT = 16 * 2**20
 """How many bytes a table may have."""
 
-IMPORTERS = (Role.ADMINISTRATOR, Role.COORDINATOR)
+
 _LOOK_AGAIN_SECONDS = 2
 log = logging.getLogger("waypost.people")
 blueprint = Blueprint("imports", __name__, url_prefix="/admin/import")
@@ -58,7 +58,7 @@ def _too_large(error: RequestEntityTooLarge) -> tuple[str, int]:
 
 
 @blueprint.get("/")
-@allowed(*IMPORTERS)
+@allowed(Ability.KEEP_PEOPLE)
 def start() -> Page:
     """Show how a table is prepared, and the form that takes it."""
     return _start(upload_form(actor()))
@@ -77,7 +77,7 @@ def _start(form: UploadForm) -> str:
 
 
 @blueprint.post("/")
-@allowed(*IMPORTERS)
+@allowed(Ability.KEEP_PEOPLE)
 def upload() -> Page:
     """Take a table; its rows are looked at once the answer is out."""
     form = upload_form(actor())
@@ -98,7 +98,7 @@ def upload() -> Page:
 
 
 @blueprint.get("/<any(people, units):kind>.<any(csv, xlsx):ending>")
-@allowed(*IMPORTERS)
+@allowed(Ability.KEEP_PEOPLE)
 def empty_table(kind: str, ending: str) -> Response:
     """Send a table that holds its heads alone."""
     content, mimetype = template(kind, ending)
@@ -108,7 +108,7 @@ def empty_table(kind: str, ending: str) -> Response:
 
 
 @blueprint.get("/<uuid:id>")
-@allowed(*IMPORTERS)
+@allowed(Ability.KEEP_PEOPLE)
 def show(id: UUID) -> Page:
     """Show what a table would do, or how far it is read."""
     deed, number = request.args.get("deed", ""), request.args.get("page", "")
@@ -142,7 +142,7 @@ def _choosing(id: str, kind: str) -> str:
 
 
 @blueprint.post("/<uuid:id>/encoding")
-@allowed(*IMPORTERS)
+@allowed(Ability.KEEP_PEOPLE)
 def choose_encoding(id: UUID) -> Page:
     """Read a table in the encoding that somebody chose."""
     found = import_queries.own(db.session(), actor(), str(id))
@@ -162,7 +162,7 @@ def choose_encoding(id: UUID) -> Page:
 
 
 @blueprint.post("/<uuid:id>/reading")
-@allowed(*IMPORTERS)
+@allowed(Ability.KEEP_PEOPLE)
 def take_up(id: UUID) -> Response:
     """Read a table on from where that broke off."""
     with unit_of_work() as work:
@@ -171,7 +171,7 @@ def take_up(id: UUID) -> Response:
 
 
 @blueprint.post("/<uuid:id>/confirmation")
-@allowed(*IMPORTERS)
+@allowed(Ability.KEEP_PEOPLE)
 def confirm(id: UUID) -> Response:
     """Do all that was looked at; look anew where people or units have changed since."""
     look = request.form.get("look", "")
@@ -189,7 +189,7 @@ def confirm(id: UUID) -> Response:
 
 
 @blueprint.post("/<uuid:id>/discard")
-@allowed(*IMPORTERS)
+@allowed(Ability.KEEP_PEOPLE)
 def discard(id: UUID) -> Response:
     """Forget a table without doing anything."""
     import_queries.own(db.session(), actor(), str(id))

@@ -37,6 +37,7 @@ class Unit(Base):
     name: Mapped[str] = mapped_column(String(200))
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+    merged_into: Mapped[str | None] = mapped_column(ForeignKey("unit.id"))  # when it ended
     __table_args__ = (
         CheckConstraint(_one_of("kind", UNIT_KINDS), name="kind"),
         CheckConstraint("(kind = 'region') = (parent_id IS NULL)", name="root"),
@@ -66,7 +67,7 @@ class Person(Base):
     notice_accepted_at: Mapped[datetime | None] = mapped_column(Moment)
     confirmed_at: Mapped[datetime | None] = mapped_column(Moment)  # by themselves: names and post
     erased_at: Mapped[datetime | None] = mapped_column(Moment)  # names, address, numbers are gone
-    __table_args__ = (Index("ix_person_name_id", "name", "id"),)
+    __table_args__ = (Index("ix_person_name_id_folded", "name", "id", "folded"),)
 
 
 class Posting(Base):
@@ -143,7 +144,7 @@ class Transfer(Base):
     id: Mapped[Id]
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
     unit_id: Mapped[str] = mapped_column(ForeignKey("unit.id"), index=True)
-    on: Mapped[date]
+    starts_on: Mapped[date]
     asked_at: Mapped[datetime] = mapped_column(Moment)
     answer: Mapped[str | None] = mapped_column(String(12))
     answered_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -221,3 +222,27 @@ class KeptForm(Base):
     path: Mapped[str] = mapped_column(Text)
     fields: Mapped[str] = mapped_column(Text)  # JSON: pairs of name and value, in order
     kept_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class AccountRequest(Base):
+    """Somebody without an account asks an agency for one. It goes when it is approved; a declined
+    one, or one that nobody has decided, some time later (`request_services.erase`)."""
+
+    __tablename__ = "account_request"
+    id: Mapped[Id]
+    agency_id: Mapped[str] = mapped_column(ForeignKey("unit.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    latin_name: Mapped[str | None] = mapped_column(String(200))
+    post: Mapped[str] = mapped_column(String(200))  # in their own words
+    number: Mapped[str | None] = mapped_column(String(60))
+    email: Mapped[str | None] = mapped_column(String(254))  # lower case
+    language: Mapped[str] = mapped_column(String(20))
+    place: Mapped[str] = mapped_column(String(64))  # keyed hash of where it was sent from
+    asked_at: Mapped[datetime] = mapped_column(Moment)
+    declined_at: Mapped[datetime | None] = mapped_column(Moment)
+    reason: Mapped[str | None] = mapped_column(String(200))
+    __table_args__ = (
+        CheckConstraint("(declined_at IS NULL) = (reason IS NULL)", name="declined"),
+        Index("ix_account_request_agency_id", "agency_id", "declined_at"),
+        Index("ix_account_request_place", "place", "asked_at"),
+    )

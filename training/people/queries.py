@@ -3,8 +3,9 @@
 import json
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from training.core import clock
@@ -20,18 +21,7 @@ from training.people.models import (
     ServiceNumber,
     Unit,
 )
-from training.people.policy import in_force, own_person
-
-
-@dataclass(frozen=True)
-class Account:
-    """What somebody's account page tells of them."""
-
-    name: str
-    latin_name: str | None
-    email: str | None
-    post: str | None
-    roles: tuple[tuple[str, str], ...]
+from training.people.policy import in_force, not_ended, unit_and_below
 
 
 @dataclass(frozen=True)
@@ -61,19 +51,29 @@ def agencies(session: Session) -> list[tuple[str, str]]:
 
 def known(session: Session, identifier: str, agency: str | None) -> Known | None:
     """Find who signs in by e-mail, or by agency and service number."""
-    statement = select(Person.id, Credential.secret).join(
+    statement = _identified(select(Person.id, Credential.secret), identifier, agency).join(
         Credential, (Credential.person_id == Person.id) & (Credential.kind == "password")
     )
-    if "@" in identifier:
-        statement = statement.where(Person.email == rules.fold_email(identifier))
-    else:
-        statement = statement.join(ServiceNumber, ServiceNumber.person_id == Person.id).where(
-            ServiceNumber.agency_id == (agency or ""),  # one statement, whatever was typed
-            ServiceNumber.folded == rules.fold_number(identifier),
-            ServiceNumber.valid_to.is_(None),
-        )
     row = session.execute(statement).first()
     return Known(*row) if row else None
+
+
+def named(session: Session, identifier: str, agency: str | None) -> str | None:
+    """Return the id of the person with this e-mail, or this service number at an agency."""
+    found = session.execute(_identified(select(Person.id), identifier, agency)).first()
+    return found.id if found else None
+
+
+def _identified(
+    statement: Select[*tuple[Any, ...]], identifier: str, agency: str | None
+) -> Select[*tuple[Any, ...]]:
+    if "@" in identifier:
+        return statement.where(Person.email == rules.fold_email(identifier))
+    return statement.join(ServiceNumber, ServiceNumber.person_id == Person.id).where(
+        ServiceNumber.agency_id == (agency or ""),  # one statement, whatever was typed
+        ServiceNumber.folded == rules.fold_number(identifier),
+        in_force(ServiceNumber, clock.today()),
+    )
 
 
 def person_by_email(session: Session, email: str) -> Person | None:
@@ -85,6 +85,25 @@ def has_administrator(session: Session) -> bool:
     """Tell whether anyone was ever made an administrator."""
     statement = select(Grant.id).where(Grant.role == Role.ADMINISTRATOR).limit(1)
     return session.execute(statement).first() is not None
+
+
+def is_last_administrator(session: Session, grant: Grant) -> bool:
+    """Tell whether nobody would administer the region for good but for a grant."""
+    others = (
+        select(Grant.id)
+        .join(Unit, Unit.id == Grant.unit_id)
+        .where(
+            Unit.parent_id.is_(None),
+            Grant.role == Role.ADMINISTRATOR,
+            Grant.id != grant.id,
+            Grant.valid_to.is_(None),
+            in_force(Grant, clock.today()),
+        )
+    )
+    return (
+        session.get_one(Unit, grant.unit_id).parent_id is None
+        and session.scalar(others.limit(1)) is None
+    )
 
 
 def open_link(session: Session, link: str) -> OneTimeLink | None:
@@ -103,26 +122,32 @@ def secret(session: Session, person: str) -> str | None:
     )
 
 
-def account(session: Session, actor: PersonActor) -> Account:
-    """Return what the actor's account page tells."""
-    person = session.scalars(select(Person).where(own_person(actor))).one()
-    post = session.scalar(
-        select(Unit.name)
-        .join(Posting, Posting.unit_id == Unit.id)
-        .where(Posting.person_id == actor.id, in_force(Posting, clock.today()))
-    )
-    held = {grant.unit for grant in actor.grants}
-    rows = session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(held)))
-    names = {unit: name for unit, name in rows}
-    roles = tuple((str(grant.role), names[grant.unit]) for grant in actor.grants)
-    return Account(person.name, person.latin_name, person.email, post, roles)
-
-
 def posted_at(session: Session, person: str, on: date) -> str | None:
     """Return the id of the unit at which somebody is posted on a date, or None."""
     return session.scalar(
         select(Posting.unit_id).where(Posting.person_id == person, in_force(Posting, on))
     )
+
+
+def number_of(session: Session, person: str, agency: str, on: date) -> ServiceNumber | None:
+    """Return the number by which an agency knows somebody on a day."""
+    return session.scalars(
+        select(ServiceNumber).where(
+            ServiceNumber.person_id == person,
+            ServiceNumber.agency_id == agency,
+            in_force(ServiceNumber, on),
+        )
+    ).first()
+
+
+def serves_at(session: Session, person: str, unit: str, on: date) -> bool:
+    """Tell whether somebody is posted at a unit, or below it, on a day or later."""
+    posting = select(Posting.id).where(
+        Posting.person_id == person,
+        not_ended(Posting, on),
+        Posting.unit_id.in_(unit_and_below((unit,))),
+    )
+    return session.scalar(posting.limit(1)) is not None
 
 
 def kept_form(
@@ -143,7 +168,7 @@ def holder(session: Session, agency: str, number: str) -> Person | None:
         .where(
             ServiceNumber.agency_id == agency,
             ServiceNumber.folded == rules.fold_number(number),
-            ServiceNumber.valid_to.is_(None),
+            in_force(ServiceNumber, clock.today()),
         )
     ).first()
 

@@ -13,7 +13,8 @@ KIND_BELOW = {"region": "state", "state": "agency", "agency": "post"}
 """The kind of the units below those of a kind."""
 UNIT_CODE = re.compile("[A-Z]{2,3}(-[A-Z0-9]{1,3})?")
 """The code of a State or territory (ISO 3166-1), or of a part of one (ISO 3166-2)."""
-PASSWORD_LENGTH = (10, 200)
+PASSWORD_LENGTH = (15, 128)
+"""In characters. Fifteen where nothing else is asked (NIST SP 800-63B-4, 3.1.1.2)."""
 EMAIL_LENGTH = 254  # as it is stored (RFC 5321, 4.5.3.1.3, less the brackets)
 NUMBER_LENGTH = 60
 FORGOTTEN_AFTER = timedelta(hours=1)
@@ -47,6 +48,14 @@ def fold_names(*names: str | None) -> str:
     return f" {' '.join(unicodedata.normalize('NFKC', folded).split())} "
 
 
+def is_latin(name: str) -> bool:
+    """Tell whether a name has no letter of another script than Latin."""
+    letters = (
+        c for c in name if unicodedata.category(c)[0] == "L" and unicodedata.category(c) != "Lm"
+    )
+    return all("LATIN" in unicodedata.name(letter, "").split() for letter in letters)
+
+
 def fold_email(email: str) -> str:
     """Return an e-mail address as it is stored and compared."""
     return unicodedata.normalize("NFKC", email).strip().casefold()
@@ -75,16 +84,41 @@ def is_service_number(number: str) -> bool:
 
 
 def password_text(password: str) -> str:
-    """Return the form of a password that is hashed, alike on every keyboard (RFC 8265, 4.2)."""
-    return unicodedata.normalize("NFC", password)
+    """Return the form of a password that is hashed, alike on every keyboard: in NFC, any space a
+    plain one (RFC 8265, 4.2), and the digits of every script ASCII."""
+    return "".join(map(_plain, unicodedata.normalize("NFC", password)))
+
+
+def _plain(character: str) -> str:
+    if unicodedata.category(character) == "Zs":
+        return " "
+    digit = unicodedata.decimal(character, None)
+    return character if digit is None else str(digit)
+
+
+def password_texts(password: str) -> list[str]:
+    """Return the forms in which a password may lie hashed: as it is now, and where that differs as
+    it was before spaces and digits were alike."""
+    before = unicodedata.normalize("NFC", password)
+    now = password_text(password)
+    return [now] if now == before else [now, before]
+
+
+def password_forms(password: str) -> set[str]:
+    """Return the forms in which a password is looked for among common ones: as it is hashed, in
+    whatever case, and without spaces."""
+    text = password_text(password)
+    folded = text.casefold()
+    return {text, folded, "".join(folded.split())}
 
 
 def password_fault(password: str) -> str | None:
     """Return "short", "long" or "simple" for a password that won't do, else None."""
     least, most = PASSWORD_LENGTH
-    if len(password) < least:
+    length = len(password_text(password))
+    if length < least:
         return "short"
-    if len(password) > most:
+    if length > most:
         return "long"
     return "simple" if len(set(password)) < 5 else None
 
@@ -94,6 +128,11 @@ def account_key(identifier: str, agency: str | None) -> str:
     if "@" in identifier:
         return f"email {fold_email(identifier)}"
     return f"number {agency or ''} {fold_number(identifier)}"
+
+
+def local(path: str | None) -> str:
+    """Return `path` where it lies on this site, else the home page."""
+    return path if path and is_local(path) else "/"
 
 
 def is_local(path: str) -> bool:

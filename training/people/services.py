@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, literal, select
+from sqlalchemy.exc import IntegrityError
 
 from training.core import audit, clock, ids
 from training.core.actors import Actor, PersonActor, Role, System
+from training.core.audit import AuditEntry
 from training.core.errors import Refused
 from training.core.work import Work
 from training.people import queries, rules, sessions, throttling
@@ -23,10 +25,19 @@ from training.people.models import (
     ServiceNumber,
     Unit,
 )
-from training.people.policy import own_person
+from training.people.policy import in_force, not_ended, own_person
 
 LINK_LASTS = timedelta(days=7)
 FORM_KEPT = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """What came of trying to sign in: a session's token, or none; and how long to wait before the
+    next try."""
+
+    token: str | None
+    wait: timedelta
 
 
 class TakenEmail(Exception):
@@ -68,9 +79,8 @@ def add_person(
     since: date | None = None,
 ) -> Person:
     """Add a person, posted at `unit` if given. Raises TakenEmail."""
+    check_email(work, email)
     address = rules.fold_email(email) if email else None
-    if address and queries.person_by_email(work.session, address):
-        raise TakenEmail(address)
     today = clock.day(work.now())
     person = Person(
         name=name,
@@ -80,7 +90,7 @@ def add_person(
         added_at=clock.moment(work.now()),
     )
     work.session.add(person)
-    work.session.flush()
+    flush_email(work, address)
     if unit is not None:
         work.session.add(Posting(person_id=person.id, unit_id=unit.id, valid_from=since or today))
     where = unit.id if unit is not None else None
@@ -89,15 +99,29 @@ def add_person(
 
 
 def give_number(
-    actor: Actor, work: Work, *, person: Person, agency: Unit, number: str
+    actor: Actor,
+    work: Work,
+    *,
+    person: Person,
+    agency: Unit,
+    number: str,
+    since: date | None = None,
 ) -> ServiceNumber:
-    """Give a person the number by which an agency knows them."""
+    """Give a person the number by which an agency knows them from a day on (today). One that they
+    had there ends, and so does the same number of somebody who serves there no longer. Raises
+    Refused where somebody who does has it."""
+    since = since or clock.day(work.now())
+    folded = rules.fold_number(number)
+    there = queries.number_of(work.session, person.id, agency.id, since)
+    if there is not None and there.folded == folded:
+        return there
+    _free_number(actor, work, person, agency, folded, since)
     given = ServiceNumber(
         agency_id=agency.id,
         number=number,
-        folded=rules.fold_number(number),
+        folded=folded,
         person_id=person.id,
-        valid_from=clock.day(work.now()),
+        valid_from=since,
     )
     work.session.add(given)
     work.session.flush()
@@ -105,30 +129,113 @@ def give_number(
     return given
 
 
-def grant(actor: Actor, work: Work, *, person: Person, role: Role, unit: Unit) -> Grant:
-    """Grant a role on a unit and all below it, from today."""
-    given = Grant(person_id=person.id, role=role, unit_id=unit.id, valid_from=clock.day(work.now()))
+def check_email(work: Work, email: str | None, but: str | None = None) -> None:
+    """Raise TakenEmail where another person than `but` has an address."""
+    taken = queries.person_by_email(work.session, email) if email else None
+    if taken is not None and taken.id != but:
+        raise TakenEmail(taken.email)
+
+
+def flush_email(work: Work, email: str | None) -> None:
+    """Write somebody with an address. Raises TakenEmail where another one is given it at the same
+    moment."""
+    try:
+        work.session.flush()
+    except IntegrityError as error:
+        raise TakenEmail(email) from error
+
+
+def end_number(actor: Actor, work: Work, *, number: ServiceNumber, on: date) -> None:
+    """Let a service number end; `on` is the first day on which it is nobody's."""
+    number.valid_to = max(on, number.valid_from)
+    work.session.flush()
+    audit.note(actor, work, "number.ended", unit=number.agency_id, about=number.person_id)
+
+
+def _free_number(
+    actor: Actor, work: Work, person: Person, agency: Unit, folded: str, since: date
+) -> None:
+    held = work.session.scalars(
+        select(ServiceNumber).where(
+            ServiceNumber.agency_id == agency.id,
+            (ServiceNumber.folded == folded) | (ServiceNumber.person_id == person.id),
+            not_ended(ServiceNumber, since),
+        )
+    ).all()
+    for number in held:
+        if number.person_id != person.id and queries.serves_at(
+            work.session, number.person_id, agency.id, since
+        ):
+            raise Refused(_("Somebody else at this agency has this number. Check it."))
+        end_number(actor, work, number=number, on=since)
+
+
+def grant(
+    actor: Actor,
+    work: Work,
+    *,
+    person: Person,
+    role: Role,
+    unit: Unit,
+    since: date | None = None,
+    until: date | None = None,
+) -> Grant:
+    """Grant a role on a unit and all below it, from a day on (today) until the day before another
+    (for good)."""
+    given = Grant(
+        person_id=person.id,
+        role=role,
+        unit_id=unit.id,
+        valid_from=since or clock.day(work.now()),
+        valid_to=until,
+    )
     work.session.add(given)
     work.session.flush()
     audit.note(actor, work, "role.granted", unit=unit.id, about=person.id, role=role.value)
     return given
 
 
-def make_link(actor: System, work: Work, *, person: Person | None) -> str:
-    """Make a one-time link and return its token; earlier unused ones for the same end are void.
+def end_grant(actor: Actor, work: Work, *, grant: Grant, on: date) -> None:
+    """Let a role end; `on` is the first day without it."""
+    grant.valid_to = max(on, grant.valid_from)
+    audit.note(
+        actor,
+        work,
+        "role.ended",
+        unit=grant.unit_id,
+        about=grant.person_id,
+        role=grant.role,
+        on=grant.valid_to.isoformat(),
+    )
+
+
+def make_link(
+    actor: Actor,
+    work: Work,
+    *,
+    person: Person | None,
+    code: str | None = None,
+    lasts: timedelta = LINK_LASTS,
+    beside: bool = False,
+) -> str:
+    """Make a one-time link and return its token; earlier unused ones for the same end are void,
+    unless it is to stand `beside` them until one of them is used: what a stranger can ask for must
+    not void what somebody was handed. With a code, which is kept as a keyed hash, it can be used by
+    that too.
 
     Without a person, whoever follows it becomes the first administrator.
     """
     token = ids.token()
     now = clock.moment(work.now())
-    owner = OneTimeLink.person_id == person.id if person else OneTimeLink.person_id.is_(None)
-    work.session.execute(delete(OneTimeLink).where(owner, OneTimeLink.used_at.is_(None)))
+    if not beside:
+        _void_links(work, person.id if person else None)
     work.session.add(
         OneTimeLink(
             id=sessions.token_id(token),
             person_id=person.id if person else None,
             made_at=now,
-            expires_at=now + LINK_LASTS,
+            expires_at=now + lasts,
+            code=slip_hash(person.id, code) if person and code else None,
         )
     )
     if person is not None:
@@ -136,8 +243,20 @@ def make_link(actor: System, work: Work, *, person: Person | None) -> str:
     return token
 
 
+def slip_hash(person: str, code: str) -> str:
+    """Return what is kept of the code on somebody's slip."""
+    return throttling.keyed_hash("slip", person, ids.clean_code(code))
+
+
 def use_link(
-    actor: System, work: Work, *, token: str, secret: str, name: str = "", email: str = ""
+    actor: System,
+    work: Work,
+    *,
+    token: str,
+    secret: str,
+    agent: str | None = None,
+    name: str = "",
+    email: str = "",
 ) -> str:
     """Set the password hash `secret` for the link's person and return a new session's token.
 
@@ -150,11 +269,59 @@ def use_link(
     person = link.person_id
     if person is None:
         person = _first_administrator(actor, work, name, email)
-    link.used_at = now
+    return _use(actor, work, link, person, secret, agent)
+
+
+def use_slip(
+    actor: System,
+    work: Work,
+    *,
+    attempt: throttling.Attempt,
+    person: str | None,
+    code: str,
+    secret: str,
+    agent: str | None,
+) -> SignIn:
+    """Set the password hash `secret` for whoever has a slip with this code, and open a session;
+    count a failure where `person` is None or the code is not theirs. What must wait is not tried.
+    """
+    wait = throttling.wait(work.session, attempt, work.now())
+    now = clock.moment(work.now())
+    link = work.session.scalars(
+        select(OneTimeLink)
+        .where(
+            OneTimeLink.person_id == (person or ""),
+            OneTimeLink.code == slip_hash(person or "", code),
+            OneTimeLink.used_at.is_(None),
+            OneTimeLink.expires_at > now,
+        )
+        .with_for_update()
+    ).first()
+    if wait or link is None or person is None:
+        _note_refusal(actor, work, person)
+        return SignIn(None, throttling.count_failure(work, attempt))
+    throttling.note_success(work, attempt)
+    return SignIn(_use(actor, work, link, person, secret, agent), timedelta(0))
+
+
+def _use(
+    actor: Actor, work: Work, link: OneTimeLink, person: str, secret: str, agent: str | None
+) -> str:
+    whose = link.person_id
+    link.used_at = clock.moment(work.now())
+    work.session.flush()
+    _void_links(work, whose)
     _set_secret(work, person, secret)
     _note_of(actor, work, "password.set", person)
     sessions.end_other_sessions(work, person)
-    return sessions.open_session(work, person)
+    _note_of(actor, work, "signed.in", person)
+    return sessions.open_session(work, person, agent)
+
+
+def _void_links(work: Work, person: str | None) -> None:
+    """`None` stands for whoever becomes the first administrator."""
+    unused = OneTimeLink.used_at.is_(None)
+    work.session.execute(delete(OneTimeLink).where(OneTimeLink.person_id == person, unused))
 
 
 def _first_administrator(actor: System, work: Work, name: str, email: str) -> str:
@@ -166,30 +333,50 @@ def _first_administrator(actor: System, work: Work, name: str, email: str) -> st
     return person.id
 
 
-@dataclass(frozen=True)
-class SignIn:
-    """What came of trying to sign in: a session's token, or none; and how long to wait before the
-    next try."""
-
-    token: str | None
-    wait: timedelta
-
-
 def sign_in(
-    actor: System, work: Work, *, attempt: throttling.Attempt, known: queries.Known | None
+    actor: System,
+    work: Work,
+    *,
+    attempt: throttling.Attempt,
+    known: queries.Known | None,
+    fits: bool,
+    agent: str | None = None,
 ) -> SignIn:
-    """Open a session for somebody whose password fitted; count a failure where `known` is None.
+    """Open a session for somebody who is known and whose password fitted; else count a failure.
 
     Whoever must wait is not let in: of many tries at the same moment no more than the first few
     are worth something. Raises Refused where the password was changed since it was compared.
     """
     wait = throttling.wait(work.session, attempt, work.now())
-    if wait or known is None:
+    if wait or known is None or not fits:
+        _note_refusal(actor, work, known.person if known else None)
         return SignIn(None, throttling.count_failure(work, attempt))
     if queries.secret(work.session, known.person) != known.secret:
         raise Refused(_("Your password was changed just now. Sign in with the new one."))
     throttling.note_success(work, attempt)
-    return SignIn(sessions.open_session(work, known.person), timedelta(0))
+    _note_of(actor, work, "signed.in", known.person)
+    return SignIn(sessions.open_session(work, known.person, agent), timedelta(0))
+
+
+def _note_refusal(actor: System, work: Work, person: str | None) -> None:
+    """Write down whose account was tried, by one statement that is the same where nobody has it and
+    then writes nothing: neither the answer's time nor a flood of made-up accounts tells of it."""
+    posting = (
+        select(Posting.unit_id)
+        .where(Posting.person_id == Person.id, in_force(Posting, clock.day(work.now())))
+        .limit(1)
+    )
+    entry = {
+        AuditEntry.id: literal(ids.uuid7()),
+        AuditEntry.at: literal(clock.moment(work.now()), AuditEntry.at.type),
+        AuditEntry.actor: literal(actor.label),
+        AuditEntry.action: literal("sign-in.refused"),
+        AuditEntry.unit: posting.scalar_subquery(),
+        AuditEntry.about: Person.id,
+        AuditEntry.details: literal("{}"),
+    }
+    found = select(*entry.values()).where(Person.id == (person or ""))
+    work.session.execute(insert(AuditEntry).from_select(list(entry), found))
 
 
 def change_password(actor: PersonActor, work: Work, *, secret: str) -> None:
@@ -204,12 +391,6 @@ def set_password(actor: System, work: Work, *, person: Person, secret: str) -> N
     _set_secret(work, person.id, secret)
     sessions.end_other_sessions(work, person.id)
     _note_of(actor, work, "password.set", person.id)
-
-
-def accept_notice(actor: PersonActor, work: Work) -> None:
-    """Note that the person has read the privacy notice."""
-    person = work.session.scalars(select(Person).where(own_person(actor))).one()
-    person.notice_accepted_at = person.notice_accepted_at or clock.moment(work.now())
 
 
 def choose_language(actor: PersonActor, work: Work, *, language: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app, g, request
 from flask_login import LoginManager, UserMixin
-from sqlalchemy import and_, update
+from sqlalchemy import ColumnElement, and_, update
 from werkzeug.wrappers import Response
 
 from training.core import clock, ids
@@ -20,6 +20,7 @@ log = logging.getLogger("waypost.people")
 COOKIE = "waypost_session"
 LONGEST = 12 * 60 * clock.MINUTE
 SEEN_EVERY = clock.MINUTE
+_LONGEST_AGENT = 200
 # Every request asks this, so it goes past SQLAlchemy; grants as `policy.in_force` has them.
 _LOOK_UP = (
     "SELECT s.id, s.csrf, s.began_at, s.seen_at, s.ended_at, "
@@ -65,13 +66,19 @@ def token_id(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def open_session(work: Work, person: str) -> str:
-    """Open a session for a person and return the token for the cookie."""
+def open_session(work: Work, person: str, agent: str | None = None) -> str:
+    """Open a session for a person and return the token for the cookie; `agent` is what the browser
+    says that it is."""
     token = ids.token()
     now = clock.moment(work.now())
     work.session.add(
         SignInSession(
-            id=token_id(token), person_id=person, csrf=ids.token(), began_at=now, seen_at=now
+            id=token_id(token),
+            person_id=person,
+            csrf=ids.token(),
+            began_at=now,
+            seen_at=now,
+            agent=agent and agent[:_LONGEST_AGENT],
         )
     )
     return token
@@ -83,8 +90,22 @@ def end_session(work: Work, session: str) -> None:
 
 
 def end_other_sessions(work: Work, person: str, keep: str | None = None) -> None:
-    """End all sessions of a person but the one to keep: the password has changed."""
+    """End all sessions of a person but the one to keep."""
     _end(work, and_(SignInSession.person_id == person, SignInSession.id != (keep or "")))
+
+
+def is_open(now: int) -> ColumnElement[bool]:
+    """Filter sessions to those that are over neither by time nor by hand."""
+    return and_(
+        SignInSession.ended_at.is_(None),
+        SignInSession.seen_at >= clock.moment(now - _idle()),
+        SignInSession.began_at >= clock.moment(now - LONGEST),
+    )
+
+
+def _idle() -> int:
+    minutes: int = current_app.config["IDLE_MINUTES"]
+    return minutes * clock.MINUTE
 
 
 def cookie_name(name: str, *, secure: bool) -> str:
@@ -124,8 +145,7 @@ def look_up(token: str) -> PersonActor | EndedSession | None:
     if not rows:
         return None
     session, csrf, began_at, seen_at, ended_at, person, name, language, notice, *_ = rows[0]
-    idle = current_app.config["IDLE_MINUTES"] * clock.MINUTE
-    if ended_at is not None or now > seen_at + idle or now > began_at + LONGEST:
+    if ended_at is not None or now > seen_at + _idle() or now > began_at + LONGEST:
         return EndedSession(person, csrf)
     if now > seen_at + SEEN_EVERY:
         g.session_to_touch = session

@@ -8,11 +8,13 @@ hashes. How long a wait is, is `rules.wait`'s business.
 import hashlib
 import hmac
 import logging
+import math
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
 from flask import current_app
+from flask_babel import ngettext
 from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
@@ -52,7 +54,9 @@ class Attempt:
 
 def attempt(account: str, address: str | None) -> Attempt:
     """Return the counters of an account (any text that stands for one) tried from an address."""
-    return Attempt(_hash("account", account), _hash("place", account, rules.network(address)))
+    return Attempt(
+        keyed_hash("account", account), keyed_hash("place", account, rules.network(address))
+    )
 
 
 def wait(session: Session, attempt: Attempt, now: int) -> timedelta:
@@ -67,15 +71,27 @@ def wait(session: Session, attempt: Attempt, now: int) -> timedelta:
     return rules.wait(found.get(attempt.account), found.get(attempt.place), clock.moment(now))
 
 
-def count_failure(work: Work, attempt: Attempt) -> timedelta:
-    """Count one more failure and return the wait that follows; forgets what is old."""
+def wait_text(wait: timedelta) -> str:
+    """Return how a page says how long to wait."""
+    minutes = math.ceil(wait.total_seconds() / 60)
+    said: str = ngettext(
+        "Too many tries did not fit. Wait %(num)d minute, then try again.",
+        "Too many tries did not fit. Wait %(num)d minutes, then try again.",
+        minutes,
+    )
+    return said
+
+
+def count_failure(work: Work, attempt: Attempt, what: str = "sign-in failed") -> timedelta:
+    """Count one more failure and return the wait that follows; forgets what is old. `what` is how
+    the log calls it."""
     now = work.now()
     hour = rules.FORGOTTEN_AFTER // timedelta(microseconds=1)
     for counter in (attempt.account, attempt.place):
         values = {"id": counter, "now": now, "since": now - hour, "forget": now + hour}
         work.session.execute(_COUNT_FAILURE, values)
     _forget(work, now)
-    work.after_commit.append(partial(log.info, "sign-in failed, account %s", attempt.account[:12]))
+    work.after_commit.append(partial(log.info, "%s, account %s", what, attempt.account[:12]))
     return wait(work.session, attempt, now)
 
 
@@ -98,6 +114,7 @@ def _forget(work: Work, now: int) -> None:
     )
 
 
-def _hash(*parts: str) -> str:
+def keyed_hash(*parts: str) -> str:
+    """Return a hash that nobody can try out without this server's key."""
     key = str(current_app.config["SECRET_KEY"]).encode()
     return hmac.new(key, "\0".join(parts).encode(), hashlib.sha256).hexdigest()

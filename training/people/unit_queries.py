@@ -5,11 +5,11 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, func, literal, select
+from sqlalchemy import CTE, ColumnElement, Select, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from training.core import clock
-from training.core.actors import Actor, PersonActor, Role
+from training.core.actors import Ability, Actor, PersonActor
 from training.core.errors import NotFound
 from training.people.models import Posting, Unit
 from training.people.policy import administered_units, in_force, not_ended
@@ -42,12 +42,14 @@ class UnitLine:
 class UnitPage:
     """What the page of a unit shows: the way down to it from the top of one's part, the units
     directly below it by name, and where else it could be placed (id and name; none where its
-    present place is not the actor's to change)."""
+    present place is not the actor's to change); `merged_into` is the name of the unit of which it
+    is a part now."""
 
     unit: UnitLine
     way: tuple[tuple[str, str], ...]
     below: tuple[UnitLine, ...]
     places: tuple[tuple[str, str], ...]
+    merged_into: str | None
 
 
 def kind_names() -> dict[str, str]:
@@ -72,7 +74,7 @@ def tops(session: Session, actor: PersonActor) -> list[UnitLine]:
     """Return the units from which the actor's part of the tree reaches down, by name."""
     above = aliased(Unit)
     placed = select(above.id).where(above.id == Unit.parent_id, _administered(actor, above.id))
-    granted = Unit.id.in_(actor.units(Role.ADMINISTRATOR))
+    granted = Unit.id.in_(actor.units(Ability.KEEP_UNITS))
     return _lines(session, _statement().where(granted, ~placed.exists()))
 
 
@@ -83,7 +85,17 @@ def unit_page(session: Session, actor: PersonActor, unit: str) -> UnitPage:
         raise NotFound
     below = _lines(session, _statement().where(Unit.parent_id == unit))
     way, places = _way(session, actor, unit), _places(session, actor, found[0])
-    return UnitPage(found[0], way, tuple(below), places)
+    into = aliased(Unit)
+    merged = select(into.name).join(Unit, Unit.merged_into == into.id).where(Unit.id == unit)
+    return UnitPage(found[0], way, tuple(below), places, session.scalar(merged))
+
+
+def way_up(session: Session, unit: str) -> list[Unit]:
+    """Return a unit and all above it, up to the region."""
+    reach = _up(unit)
+    return list(
+        session.scalars(select(Unit).join(reach, reach.c.id == Unit.id).order_by(reach.c.far))
+    )
 
 
 def open_below(session: Session, unit: str, on: date) -> int:
@@ -141,10 +153,7 @@ def _lines(session: Session, statement: Select[*tuple[Any, ...]]) -> list[UnitLi
 
 def _way(session: Session, actor: PersonActor, unit: str) -> tuple[tuple[str, str], ...]:
     """Return the units above one within the actor's part, the outermost first."""
-    up = select(Unit.id, Unit.parent_id, literal(0).label("far")).where(Unit.id == unit)
-    reach = up.cte(recursive=True)
-    above = select(Unit.id, Unit.parent_id, reach.c.far + 1).where(Unit.id == reach.c.parent_id)
-    reach = reach.union(above)
+    reach = _up(unit)
     rows = session.execute(
         select(Unit.id, Unit.name)
         .join(reach, reach.c.id == Unit.id)
@@ -152,6 +161,14 @@ def _way(session: Session, actor: PersonActor, unit: str) -> tuple[tuple[str, st
         .order_by(reach.c.far.desc())
     )
     return tuple((id, name) for id, name in rows)
+
+
+def _up(unit: str) -> CTE:
+    """Select the ids of a unit and of those above it, with how far up they are."""
+    start = select(Unit.id, Unit.parent_id, literal(0).label("far")).where(Unit.id == unit)
+    reach = start.cte(recursive=True)
+    above = select(Unit.id, Unit.parent_id, reach.c.far + 1).where(Unit.id == reach.c.parent_id)
+    return reach.union(above)
 
 
 def _places(session: Session, actor: PersonActor, unit: UnitLine) -> tuple[tuple[str, str], ...]:

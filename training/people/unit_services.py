@@ -26,7 +26,7 @@ def add(actor: Actor, work: Work, *, parent: str, name: str, code: str | None, s
     if above.kind == "post":
         raise Refused(_("There is nothing below a post. Add the unit beside it."))
     if above.valid_to is not None:
-        raise _ended(above)
+        raise ended(above)
     with _free(work, above.id, name):
         return services.add_unit(actor, work, parent=above, name=name, code=code, since=since)
 
@@ -71,7 +71,7 @@ def move(actor: Actor, work: Work, *, unit: str, parent: str) -> None:
     if not work.session.scalar(
         select(Unit.id).where(Unit.id == parent, in_force(Unit, clock.day(work.now())))
     ):
-        raise _ended(after)
+        raise ended(after)
     with _free(work, parent, found.name, but=unit):
         found.parent_id = parent
     for where in (before.id, after.id):
@@ -103,7 +103,7 @@ def close(actor: Actor, work: Work, *, unit: str, on: date) -> None:
         )
         raise Refused(said)
     found.valid_to = on
-    _end_grants(actor, work, unit, on)
+    end_grants(actor, work, unit, on)
     audit.note(actor, work, "unit.closed", unit=unit, about=unit, on=on.isoformat())
 
 
@@ -114,13 +114,14 @@ def reopen(actor: Actor, work: Work, *, unit: str) -> None:
         raise Refused(_("This unit has no end."))
     above = work.session.get_one(Unit, found.parent_id)
     if above.valid_to is not None:
-        raise _ended(above)
+        raise ended(above)
     with _free(work, found.parent_id, found.name, but=unit):
         found.valid_to = None
     audit.note(actor, work, "unit.reopened", unit=unit, about=unit)
 
 
-def _ended(unit: Unit) -> Refused:
+def ended(unit: Unit) -> Refused:
+    """Return the refusal of what needs a unit that does not end."""
     return Refused(_("%(unit)s ends or has ended. Open it again first.", unit=unit.name))
 
 
@@ -138,16 +139,8 @@ def _free(work: Work, parent: str | None, name: str, but: str | None = None) -> 
         raise taken from error
 
 
-def _end_grants(actor: Actor, work: Work, unit: str, on: date) -> None:
+def end_grants(actor: Actor, work: Work, unit: str, on: date) -> None:
+    """Let all roles on a unit end."""
     found = select(Grant).where(Grant.unit_id == unit, not_ended(Grant, on))
     for held in work.session.scalars(found):
-        held.valid_to = on
-        audit.note(
-            actor,
-            work,
-            "role.ended",
-            unit=unit,
-            about=held.person_id,
-            role=held.role,
-            on=on.isoformat(),
-        )
+        services.end_grant(actor, work, grant=held, on=on)

@@ -2,19 +2,20 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, Flask, flash, redirect, render_template, url_for
+from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from training.core import clock, headers
-from training.core.actors import Role
+from training.core.actors import Ability
 from training.core.database import db
 from training.core.errors import Refused
 from training.core.forms import Form
 from training.core.permissions import actor, allowed
 from training.core.work import Work, unit_of_work
-from training.people import unit_queries, unit_services
+from training.people import merge_services, place_queries, unit_queries, unit_services
+from training.people.place_views import choose_unit
 from training.people.unit_forms import EndForm, NameForm, NewUnitForm, place_form
 
 blueprint = Blueprint("units", __name__, url_prefix="/admin/units")
@@ -28,7 +29,7 @@ def init_app(app: Flask) -> None:
 
 
 @blueprint.get("/")
-@allowed(Role.ADMINISTRATOR)
+@allowed(Ability.KEEP_UNITS)
 def tops() -> str | Response:
     """Go to the top of one's part of the tree, or list them where there are several."""
     found = unit_queries.tops(db.session(), actor())
@@ -38,14 +39,14 @@ def tops() -> str | Response:
 
 
 @blueprint.get("/<uuid:unit>")
-@allowed(Role.ADMINISTRATOR)
+@allowed(Ability.KEEP_UNITS)
 def unit(unit: object) -> str:
     """Show a unit, what stands below it, and what can be done with it."""
     return _page(str(unit))
 
 
 @blueprint.post("/<uuid:unit>/units")
-@allowed(Role.ADMINISTRATOR)
+@allowed(Ability.KEEP_UNITS)
 def add(unit: object) -> Page:
     """Add a unit below this one."""
     form = NewUnitForm(prefix="new-")
@@ -64,7 +65,7 @@ def add(unit: object) -> Page:
 
 
 @blueprint.post("/<uuid:unit>/members")
-@allowed(Role.ADMINISTRATOR)
+@allowed(Ability.KEEP_UNITS)
 def add_members(unit: object) -> Response:
     """Add the members of the Bali Process that the region lacks."""
     with unit_of_work() as work:
@@ -74,7 +75,7 @@ def add_members(unit: object) -> Response:
 
 
 @blueprint.post("/<uuid:unit>/name")
-@allowed(Role.ADMINISTRATOR)
+@allowed(Ability.KEEP_UNITS)
 def rename(unit: object) -> Page:
     """Give the unit another name or code."""
     form = NameForm(prefix="name-")
@@ -88,7 +89,7 @@ def rename(unit: object) -> Page:
 
 
 @blueprint.post("/<uuid:unit>/place")
-@allowed(Role.ADMINISTRATOR)
+@allowed(Ability.KEEP_UNITS)
 def move(unit: object) -> Page:
     """Place the unit below another."""
     form = place_form(unit_queries.unit_page(db.session(), actor(), str(unit)))
@@ -100,7 +101,7 @@ def move(unit: object) -> Page:
 
 
 @blueprint.post("/<uuid:unit>/end")
-@allowed(Role.ADMINISTRATOR)
+@allowed(Ability.KEEP_UNITS)
 def close(unit: object) -> Page:
     """Let the unit end."""
     form = EndForm(prefix="end-")
@@ -112,11 +113,48 @@ def close(unit: object) -> Page:
 
 
 @blueprint.post("/<uuid:unit>/reopening")
-@allowed(Role.ADMINISTRATOR)
+@allowed(Ability.KEEP_UNITS)
 def reopen(unit: object) -> Response:
     """Take the end of the unit back."""
     with unit_of_work() as work:
         unit_services.reopen(actor(), work, unit=str(unit))
+    flash(_("The unit is open again. Grant its roles anew."))
+    return redirect(url_for(".unit", unit=unit), 303)
+
+
+@blueprint.get("/<uuid:unit>/merging")
+@allowed(Ability.KEEP_UNITS)
+def merging(unit: object) -> str:
+    """Show what merging this unit into another does, or first choose the other."""
+    found = unit_queries.editable(db.session(), actor(), str(unit))
+    into = request.args.get("unit")
+    if not into:
+        text, way = request.args.get("q", ""), (found.name, url_for(".unit", unit=unit))
+        others = place_queries.partners(db.session(), actor(), found, text)
+        return choose_unit(_("Merge into another unit"), others, found.name, way)
+    other = unit_queries.editable(db.session(), actor(), into)
+    return render_template("people/merging.html", unit=found, other=other)
+
+
+@blueprint.post("/<uuid:unit>/merging")
+@allowed(Ability.KEEP_UNITS)
+def merge(unit: object) -> Response:
+    """Merge this unit into another."""
+    into = request.args.get("unit")
+    if not into:
+        return redirect(url_for(".merging", unit=unit), 303)
+    with unit_of_work() as work:
+        merge_services.merge(actor(), work, unit=str(unit), into=into)
+    flash(_("The units are one now."))
+    return redirect(url_for(".unit", unit=into), 303)
+
+
+@blueprint.post("/<uuid:unit>/parting")
+@allowed(Ability.KEEP_UNITS)
+def part(unit: object) -> Response:
+    """Undo a merging."""
+    with unit_of_work() as work:
+        merge_services.part(actor(), work, unit=str(unit))
     flash(_("The unit is open again. Grant its roles anew."))
     return redirect(url_for(".unit", unit=unit), 303)
 

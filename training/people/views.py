@@ -1,4 +1,4 @@
-"""Signing in and out, the one-time link, the privacy notice, one's account."""
+"""Signing in and out, the one-time link, the language of the pages."""
 
 import math
 from datetime import timedelta
@@ -8,7 +8,6 @@ from flask import (
     Flask,
     abort,
     current_app,
-    flash,
     g,
     redirect,
     render_template,
@@ -18,19 +17,25 @@ from flask import (
 )
 from flask import Response as FlaskResponse
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
 from training.core import clock, csrf, headers, locales, permissions
-from training.core.actors import PersonActor, System
+from training.core.actors import System
 from training.core.database import db
 from training.core.errors import Refused
 from training.core.permissions import actor, public, signed_in
 from training.core.work import Work, unit_of_work
-from training.people import passwords, queries, rules, services, sessions, throttling
+from training.people import (
+    account_services,
+    passwords,
+    queries,
+    rules,
+    services,
+    sessions,
+    throttling,
+)
 from training.people.forms import (
-    ChangePasswordForm,
     FirstAdministratorForm,
     NewPasswordForm,
     SignInForm,
@@ -46,22 +51,22 @@ _KEPT = "kept_form"
 def init_app(app: Flask) -> None:
     """Add the pages of signing in; others lead here whoever is not signed in."""
     app.extensions[permissions.SIGNED_OUT] = ask_to_sign_in
-    app.before_request(ask_for_notice)
     app.register_blueprint(blueprint)
 
 
-def _local(path: str | None) -> str:
-    """Return `path` where it lies on this site, else the home page."""
-    return path if path and rules.is_local(path) else "/"
-
-
-def _leave(work: Work) -> None:
+def leave(work: Work) -> None:
     """End the session that this browser had until now."""
     if g.actor is not None:
-        sessions.end_session(work, g.actor.session)
+        account_services.sign_out(g.actor, work)
 
 
-def _signed_in(token: str, onward: str) -> Response:
+def agent() -> str | None:
+    """Return what the browser says that it is."""
+    return request.headers.get("User-Agent")
+
+
+def signed_in_as(token: str, onward: str) -> Response:
+    """Give the browser its new session and lead it on."""
     session.clear()  # what belonged to the visitor before does not go over
     response = redirect(onward, 303)
     sessions.set_cookie(response, token)
@@ -73,18 +78,17 @@ def _signed_in(token: str, onward: str) -> Response:
 def sign_in_page() -> str | Response:
     """Show the form, or go on where somebody is signed in already."""
     if g.actor is not None:
-        return redirect(_local(request.args.get("next")))
+        return redirect(rules.local(request.args.get("next")))
     return _sign_in_form(SignInForm(formdata=None))
 
 
 def _sign_in_form(form: SignInForm, refused: bool = False, wait: timedelta = NO_WAIT) -> str:
-    agencies = [("", _("– choose –")), *queries.agencies(db.session())]
-    form.agency.choices = [SelectChoice(*agency) for agency in agencies]
+    form.agency.choices = agency_choices()
     return render_template(
         "people/sign-in.html",
         form=form,
         refused=refused,
-        wait=_wait_text(wait) if wait else "",
+        wait=throttling.wait_text(wait) if wait else "",
         kept=_KEPT in session,
     )
 
@@ -100,40 +104,38 @@ def sign_in() -> Response | tuple[str, int]:
     attempt = throttling.attempt(rules.account_key(identifier, agency), request.remote_addr)
     wait = throttling.wait(db.session(), attempt, clock.now())
     if wait:
-        return _later(_sign_in_form(form, wait=wait), wait)
+        return later(_sign_in_form(form, wait=wait), wait)
     known = queries.known(db.session(), identifier, agency)
     db.session.close()
-    if not passwords.fits(form.password.data, known.secret if known else None):
-        known = None
+    fits = passwords.fits(form.password.data, known.secret if known else None)
     kept = session.get(_KEPT)
     with unit_of_work() as work:
-        done = services.sign_in(VISITOR, work, attempt=attempt, known=known)
+        done = services.sign_in(
+            VISITOR, work, attempt=attempt, known=known, fits=fits, agent=agent()
+        )
         if done.token:
-            _leave(work)
+            leave(work)
     if done.wait:
-        return _later(_sign_in_form(form, wait=done.wait), done.wait)
+        return later(_sign_in_form(form, wait=done.wait), done.wait)
     if done.token is None:
         return _sign_in_form(form, refused=True), 422
-    response = _signed_in(done.token, _local(request.args.get("next")))
+    response = signed_in_as(done.token, rules.local(request.args.get("next")))
     if kept:
         session[_KEPT] = kept
         response.location = url_for("people.kept_form")
     return response
 
 
-def _later(page: str, wait: timedelta) -> Response:
+def agency_choices() -> list[SelectChoice]:
+    """Return the agencies among which somebody chooses who signs in by service number."""
+    agencies = [("", _("– choose –")), *queries.agencies(db.session())]
+    return [SelectChoice(*agency) for agency in agencies]
+
+
+def later(page: str, wait: timedelta) -> Response:
+    """Return a page that says how long to wait, and say it to machines too."""
     headers = {"Retry-After": str(math.ceil(wait.total_seconds()))}
     return FlaskResponse(page, status=429, headers=headers)
-
-
-def _wait_text(wait: timedelta) -> str:
-    minutes = math.ceil(wait.total_seconds() / 60)
-    said: str = ngettext(
-        "Too many tries did not fit. Wait %(num)d minute, then try again.",
-        "Too many tries did not fit. Wait %(num)d minutes, then try again.",
-        minutes,
-    )
-    return said
 
 
 @blueprint.get("/sign-in/kept")
@@ -152,7 +154,11 @@ def kept_form() -> Response | str:
 @public
 def link_page(token: str) -> str:
     """Show the form that sets a password by a one-time link."""
-    return render_template("people/link.html", form=_link_form(token))
+    return _link_page(_link_form(token))
+
+
+def _link_page(form: NewPasswordForm) -> str:
+    return render_template("people/link.html", form=form, phrase=passwords.passphrase())
 
 
 def _link_form(token: str) -> NewPasswordForm:
@@ -168,13 +174,13 @@ def use_link(token: str) -> str | Response | tuple[str, int]:
     """Set the password and sign in."""
     form = _link_form(token)
     if not form.validate():
-        return render_template("people/link.html", form=form), 422
+        return _link_page(form), 422
     secret = passwords.make(form.password.data)
     who = {name: form[name].data for name in ("name", "email") if name in form}
     with unit_of_work() as work:
-        opened = services.use_link(VISITOR, work, token=token, secret=secret, **who)
-        _leave(work)
-    return _signed_in(opened, "/")
+        opened = services.use_link(VISITOR, work, token=token, secret=secret, agent=agent(), **who)
+        leave(work)
+    return signed_in_as(opened, "/")
 
 
 @blueprint.post("/sign-out")
@@ -183,7 +189,7 @@ def sign_out() -> Response:
     """End the session and clear what the browser has stored."""
     if g.actor is not None:
         with unit_of_work() as work:
-            _leave(work)
+            leave(work)
     session.clear()
     response = redirect(url_for("people.sign_in_page"), 303)
     sessions.set_cookie(response, "")
@@ -217,67 +223,14 @@ def _page_before() -> str:
     opened = adapter is not None and "GET" in adapter.allowed_methods(
         path.removeprefix(request.script_root)
     )
-    return _local(f"/{onward}") if opened else _local(f"{request.script_root}/")
-
-
-@blueprint.route("/account/privacy", methods=["GET", "POST"])
-@signed_in
-def privacy() -> str | Response:
-    """Show the privacy notice; accepting it opens the rest."""
-    if request.method == "POST":
-        with unit_of_work() as work:
-            services.accept_notice(actor(), work)
-        return redirect(_local(request.form.get("next")), 303)
-    return render_template("people/privacy.html", onward=_local(request.args.get("next")))
-
-
-@blueprint.get("/account/")
-@signed_in
-def account() -> str:
-    """Show who can see what, and the password form."""
-    return _account(ChangePasswordForm(formdata=None))
-
-
-def _account(form: ChangePasswordForm) -> str:
-    return render_template(
-        "people/account.html", form=form, me=queries.account(db.session(), actor())
-    )
-
-
-@blueprint.post("/account/password")
-@signed_in
-def change_password() -> Response | tuple[str, int]:
-    """Change one's password; sessions elsewhere end."""
-    form = ChangePasswordForm()
-    if form.validate():
-        form.current.errors = _faults_of_current(form.current.data)
-    if form.errors or form.current.errors:
-        return _account(form), 422
-    made = passwords.make(form.password.data)
-    with unit_of_work() as work:
-        services.change_password(actor(), work, secret=made)
-    flash(_("Your password is changed. You are signed out everywhere else."))
-    return redirect(url_for("people.account"), 303)
-
-
-def _faults_of_current(password: str) -> list[str]:
-    """Guesses at an unattended browser are counted like those at the sign-in."""
-    attempt = throttling.attempt(f"password of {actor().id}", request.remote_addr)
-    wait = throttling.wait(db.session(), attempt, clock.now())
-    if wait:
-        return [_wait_text(wait)]
-    secret = queries.secret(db.session(), actor().id)
-    if passwords.fits(password, secret):
-        return []
-    with unit_of_work() as work:
-        throttling.count_failure(work, attempt)
-    return [_("This is not your present password.")]
+    return rules.local(f"/{onward}") if opened else rules.local(f"{request.script_root}/")
 
 
 def ask_to_sign_in() -> Response:
     """Answer somebody who is not signed in; a form sent after the session's end is kept."""
     if request.method in ("GET", "HEAD"):
-        return redirect(url_for("people.sign_in_page", next=_asked()))
+        asked = request.full_path.rstrip("?")
+        return redirect(url_for("people.sign_in_page", next=asked))
     ended: sessions.EndedSession | None = g.ended_session
     if ended is not None and csrf.fits(ended.csrf) and not request.files:
         fields = [f for f in request.form.items(multi=True) if f[0] != csrf.FIELD]
@@ -286,17 +239,3 @@ def ask_to_sign_in() -> Response:
                 VISITOR, work, person=ended.person, path=request.path, fields=fields
             )
     return redirect(url_for("people.sign_in_page"), 303)
-
-
-def _asked() -> str:
-    return request.full_path.rstrip("?")
-
-
-def ask_for_notice() -> Response | None:
-    """Before anything else a person reads the privacy notice once."""
-    person: PersonActor | None = g.actor
-    if person is None or person.notice_accepted or request.endpoint is None:
-        return None
-    if current_app.view_functions[request.endpoint] in (privacy, sign_out, choose_language):
-        return None
-    return redirect(url_for("people.privacy", next=_asked() if request.method == "GET" else "/"))

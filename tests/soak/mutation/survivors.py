@@ -4,7 +4,6 @@ _TYPES = "never None here: for the type checker alone"
 _WORDS = "the words of an error that only a fault of ours shows"
 _RULE = "a version's number: raised with the rule, compared with nothing"
 _REST = "equivalent: what is drawn there is written over by version and variant"
-_FREE = "equivalent: no list has so many pages that their digits matter"
 _KEY = "names a column of the log: found by every test that settles records in a database"
 _SPARED = "equivalent: spares a statement"
 _CAPPED = "equivalent: bounds the power before the longest wait does"
@@ -52,9 +51,6 @@ ACCEPTED: dict[tuple[str, str, str], str] = {
     ("certificates.folds", "", "'about' → ''"): _KEY,
     ("monitoring.rules", "Part.__init__", "place.parent or '' → place.parent"): _TYPES,
     ("monitoring.rules", "Part.path", "place.parent or '' → place.parent"): _TYPES,
-    ("monitoring.rules", "page_number", "10 → 9"): _FREE,
-    ("monitoring.rules", "page_number", "10 → 11"): _FREE,
-    ("monitoring.rules", "page_number", "len(asked) < 10 → len(asked) <= 10"): _FREE,
     ("people.policy", "unit_and_below", "True → False"): "found on PostgreSQL; SQLite forgives it",
     ("people.policy", "unit_and_below", "'reach' → ''"): "a name within the statement",
     (

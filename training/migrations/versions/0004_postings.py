@@ -18,6 +18,8 @@ def upgrade() -> None:
     _fold_names(op.get_bind())
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.alter_column("folded", existing_type=sa.Text(), nullable=False)
+        batch_op.drop_index("ix_person_name_id")
+        batch_op.create_index("ix_person_name_id_folded", ["name", "id", "folded"])
     with op.batch_alter_table("service_number", schema=None) as batch_op:
         batch_op.create_index("ix_service_number_folded", ["folded"])
     _create_transfer()
@@ -35,6 +37,11 @@ def _add_columns() -> None:
         batch_op.add_column(sa.Column("ending", sa.String(length=12), nullable=True))
         batch_op.create_check_constraint("kind", "kind IN ('service', 'leave', 'secondment')")
         batch_op.create_check_constraint("ending", "ending IN ('retirement', 'departure')")
+    with op.batch_alter_table("unit", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("merged_into", sa.String(length=36), nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_unit_merged_into_unit"), "unit", ["merged_into"], ["id"]
+        )
     with op.batch_alter_table("one_time_link", schema=None) as batch_op:
         batch_op.add_column(sa.Column("code", sa.String(length=64), nullable=True))
     with op.batch_alter_table("session", schema=None) as batch_op:
@@ -56,7 +63,7 @@ def _create_transfer() -> None:
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("person_id", sa.String(length=36), nullable=False),
         sa.Column("unit_id", sa.String(length=36), nullable=False),
-        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("asked_at", sa.BigInteger(), nullable=False),
         sa.Column("answer", sa.String(length=12), nullable=True),
         sa.Column("answered_at", sa.BigInteger(), nullable=True),

@@ -30,9 +30,15 @@ from tests.visitor import Visitor
 from training.core import clock
 from training.core.actors import Role
 from training.core.work import unit_of_work
-from training.people import import_applying, import_queries, import_staging, services
+from training.people import (
+    import_applying,
+    import_queries,
+    import_staging,
+    posting_services,
+    services,
+)
 from training.people.import_models import Import, ImportFile, ImportRow
-from training.people.models import Grant, Person, Posting, ServiceNumber, Unit
+from training.people.models import Grant, Person, Posting, ServiceNumber, Transfer, Unit
 
 Visit = Callable[..., Visitor]
 TODAY = clock.today()
@@ -287,6 +293,45 @@ def test_roles_end_where_they_no_longer_reach(app: Flask, visit: Visit, cast: Ca
     assert "Ended a role" in page
 
 
+def test_a_transfer_by_a_table_is_one_by_hand(app: Flask, visit: Visit, cast: Cast) -> None:
+    """Of two people who stand alike, each transferred in one way: postings, roles, numbers, and the
+    release that waits for an answer."""
+    gate, harbour = cast.units["Aruna North Gate"], cast.units["Aruna Harbour"]
+    pair = [population.add(app, name, gate) for name in ("By Hand", "By Table")]
+    for number, one in enumerate(pair, 1):
+        population.grant(app, one, Role.SUPERVISOR, gate)
+        population.grant(app, one, Role.TRAINER, cast.units["Aruna"])
+        with app.app_context(), unit_of_work() as work:
+            agency = work.session.get_one(Unit, cast.units["Aruna Immigration"])
+            there = work.session.get_one(Person, one.id)
+            services.give_number(TESTER, work, person=there, agency=agency, number=f"000{number}")
+            beria = cast.units["Beria"]
+            posting_services.release(TESTER, work, person=one.id, unit=beria, on=LATER)
+    by_hand, by_table = (one.id for one in pair)
+    with app.test_request_context(), unit_of_work() as work:
+        posting_services.transfer(TESTER, work, person=by_hand, unit=harbour, on=TOMORROW)
+    administrator = visit(cast["administrator"])
+    assert done(administrator, csv_table(f"{HARBOUR},0002,,,{TOMORROW},")) == {"Transfers": 1}
+
+    def stands(of: str) -> list[Any]:
+        with app.app_context(), unit_of_work() as work:
+            found: list[tuple[Any, ...]] = [
+                (Posting, "unit_id", "valid_from", "valid_to", "kind", "ending"),
+                (Grant, "role", "unit_id", "valid_from", "valid_to"),
+                (ServiceNumber, "agency_id", "valid_from", "valid_to"),
+                (Transfer, "unit_id", "starts_on", "answer"),
+            ]
+            return [
+                sorted(
+                    tuple(str(getattr(row, name)) for name in names)
+                    for row in work.session.scalars(select(model).where(model.person_id == of))
+                )
+                for model, *names in found
+            ]
+
+    assert stands(by_table) == stands(by_hand)
+
+
 def test_somebody_comes_back(app: Flask, coordinator: Visitor, cast: Cast) -> None:
     """On a day that is given; without one, a row about somebody who has left is a mistake."""
     learner = cast["learner"]
@@ -516,7 +561,7 @@ def test_it_is_written_down_what_was_done_to_whom(
     assert hashlib.sha256(content).hexdigest() in page
     assert "addition: 1" in page
     assert "transfer: 1" in page
-    entries = administrator.get(f"/admin/audit?person={learner.id}&action=person.moved").text
+    entries = administrator.get(f"/admin/audit?person={learner.id}&action=posting.transfer").text
     assert sorted(row[4] for row in table(entries, "entries")[1:]) == [
         "Aruna Harbour",
         "Aruna North Gate",

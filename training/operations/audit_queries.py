@@ -62,8 +62,6 @@ def action_names() -> dict[str, str]:
         "person.added": _("Added a person"),
         "person.erased": _("Erased a person"),
         "person.confirmed": _("Checked their own name"),
-        "person.moved": _("Transferred a person"),
-        "person.left": _("Noted that a person leaves"),
         "import.applied": _("Imported a table"),
         "number.given": _("Gave a service number"),
         "role.granted": _("Granted a role"),

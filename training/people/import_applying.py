@@ -36,8 +36,8 @@ _ACTIONS = {
         {
             "addition": "person.added",
             "change": "person.changed",
-            "transfer": "person.moved",
-            "departure": "person.left",
+            "transfer": "posting.transfer",
+            "departure": "posting.ended",
         },
         value=Row.deed,
     ),
@@ -83,7 +83,7 @@ def _apply_people(actor: Actor, work: Work, found: Import, scope: Scope) -> None
         _closed_postings(found),
         _opened_postings(found),
         _withdrawn_transfers(found, work),
-        *_ended_numbers(found, clock.day(work.now())),
+        _ended_numbers(found, clock.day(work.now())),
         _given_numbers(found, clock.day(work.now())),
     ):
         work.connection.execute(statement)
@@ -275,19 +275,9 @@ def _withdrawn_transfers(found: Import, work: Work) -> Any:
     )
 
 
-def _ended_numbers(found: Import, today: Any) -> tuple[Any, Any]:
-    """Those that others take the place of, and those of an agency that is left for another."""
+def _ended_numbers(found: Import, today: Any) -> Any:
     replaced = select(Row.number_held).where(Row.import_id == found.id, Row.number.is_not(None))
-    left = and_(
-        ServiceNumber.person_id == Row.about,
-        ServiceNumber.agency_id != Row.agency,
-        ServiceNumber.valid_to.is_(None),
-        _of(found, "transfer"),
-    )
-    return (
-        update(ServiceNumber).where(ServiceNumber.id.in_(replaced)).values(valid_to=today),
-        update(ServiceNumber).where(left).values(valid_to=Row.opens),
-    )
+    return update(ServiceNumber).where(ServiceNumber.id.in_(replaced)).values(valid_to=today)
 
 
 def _given_numbers(found: Import, today: Any) -> Any:

@@ -12,6 +12,7 @@ from tests.cast import Cast
 from tests.people.keeping import names, send
 from tests.visitor import Visitor
 from training.core import clock
+from training.people import passwords
 
 Visit = Callable[..., Visitor]
 NEW = "quiet rivers bend slowly"
@@ -63,8 +64,9 @@ def test_a_slip_lasts_seven_days(visit: Visit, cast: Cast) -> None:
         assert use(visit(), cast["learner"].email, code) == 303
 
 
-def test_a_code_is_its_owners(visit: Visit, cast: Cast) -> None:
+def test_a_code_is_its_owners(visit: Visit, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     """With another's address it does not fit, and the answer is that of an unknown one."""
+    monkeypatch.setattr(passwords, "passphrase", lambda: "words drawn by chance")
     [code] = slip(visit(cast["supervisor"]), cast["learner"].id)
     data = {"code": code, "password": NEW, "again": NEW}
     pages = [

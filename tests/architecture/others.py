@@ -19,7 +19,15 @@ from training.core.actors import Role
 from training.core.ids import uuid7
 from training.core.work import unit_of_work
 from training.people import services
-from training.people.models import Grant, ServiceNumber, Transfer, Unit
+from training.people.import_models import Import
+from training.people.models import (
+    AccountRequest,
+    Grant,
+    ServiceNumber,
+    SignInSession,
+    Transfer,
+    Unit,
+)
 
 ABOVE = {
     "region": "",
@@ -53,8 +61,9 @@ POSTS = {
     "foreign coordinator": "Beria Border Police",
 }
 """Whose things are asked for, and where they serve."""
-OPEN = {"lesson", "item", "link"}
+OPEN = {"lesson", "item", "link", "question", "response"}
 """What names a part of something else, or lets in whoever knows it."""
+_OWN = ("session", "import", "choosing", "reading")
 _UNITS = ("unit", "agency", "region", "empty", "closed", "elsewhere")
 
 
@@ -138,6 +147,13 @@ def _added(app: Flask, cast: Cast) -> Iterator[Things]:
             names["code"] = way.complete(learner)
             names["attempt"] = way.start(learner, f"{way.HOME}/quizzes/pre-test").split("/")[-1]
             places |= {"code": (), "attempt": ()}
+        opened = {"person_id": id, "csrf": owner, "began_at": now, "seen_at": now}
+        names["session"] = add_row(app, SignInSession, **opened)
+        sent = {"by": f"person:{id}", "kind": "people", "worked_at": now}
+        for kind, state in (("import", "read"), ("choosing", "choosing"), ("reading", "reading")):
+            names[kind] = add_row(app, Import, state=state, **sent)
+        names["asked"] = add_row(app, AccountRequest, agency_id=agency, asked_at=now)
+        places |= {**dict.fromkeys(_OWN, ()), "asked": (ABOVE[post],)}
         module = f"of-{owner.replace(' ', '-')}"
         names["module"] = add_row(app, ModuleRow, id=module, owner_id=at, added_at=now) and module
         draft = {"module_id": module, "owner_id": id, "uploaded_at": now}

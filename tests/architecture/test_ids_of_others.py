@@ -137,7 +137,10 @@ def asking(copied: Flask, world: World) -> Asking:
 
 def test_no_id_of_others_is_told_from_one_that_nothing_bears(asking: Asking) -> None:
     """Of oneself where it takes a role, of one's own unit, another one, another State."""
-    every = list(cases(asking.app, asking.world, add_things(asking.app, asking.world)))
+    things = add_things(asking.app, asking.world)
+    kinds = {kind for row in ROWS for kind in ids_in(asking.app, asking.world, row)}
+    assert kinds <= {kind for one in things for kind in one.names}
+    every = list(cases(asking.app, asking.world, things))
     chosen = random.Random(24).sample(every, min(len(every), tries(SAMPLE, len(every))))
     assert len(every) > 3_000
     assert [found for found in chosen if asking.leaks(found)] == []

@@ -77,6 +77,8 @@ POST /people/{person}/ending                        303 404 404 404 404 404 422 
 POST /people/{person}/number                        303 404 404 404 404 404 422 404 422
 GET  /people/{person}/names                         302 404 404 404 404 404 200 404 200
 POST /people/{person}/names                         303 404 404 404 404 404 422 404 422
+GET  /people/{person}/erasure                       302 404 404 404 404 404 404 404 200
+POST /people/{person}/erasure                       303 404 404 404 404 404 404 404 422
 POST /people/{person}/role                          303 404 404 404 404 404 303 404 303
 POST /people/{person}/numbers/{number}/end          303 404 404 404 404 404 303 404 303
 POST /people/{holder}/roles/{grant}/end             303 404 404 404 404 404 404 404 303

@@ -109,6 +109,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "latin_name": "Noor",
         "email": "noor@example.org",
     },
+    "POST /people/{person}/erasure": {"agreed": "yes"},
     "POST /people/{person}/role": {
         "role": "supervisor",
         "since": "2026-11-01",

@@ -20,7 +20,7 @@ from training.core.ids import uuid7
 from training.core.work import unit_of_work
 from training.operations import backup_file
 from training.people import import_services, services, sign_in_services
-from training.people.models import KeptForm, ServiceNumber, Unit
+from training.people.models import AccountRequest, KeptForm, ServiceNumber, Transfer, Unit
 from training.records.models import KeptText, Opening, Quarantined, Subject
 
 Rows = dict[str, list[tuple[Any, ...]]]
@@ -132,6 +132,20 @@ def fill_every_table(app: Flask, cast: Cast) -> None:
                     uploaded_at=moment,
                 ),
                 KeptForm(id="1", person_id=people[0].id, path="/", fields="[]", kept_at=moment),
+                AccountRequest(
+                    agency_id=agency,
+                    name=NAMES[0],
+                    post=NAMES[1],
+                    language="en",
+                    place="0" * 64,
+                    asked_at=moment,
+                ),
+                Transfer(
+                    person_id=people[0].id,
+                    unit_id=agency,
+                    starts_on=clock.today(),
+                    asked_at=moment,
+                ),
             ]
         )
 

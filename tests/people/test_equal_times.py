@@ -16,7 +16,7 @@ from tests.cast import TESTER
 from tests.counts import tries
 from tests.visitor import Visitor
 from training.core.work import unit_of_work
-from training.people import passwords, queries, services
+from training.people import passwords, queries, services, sign_in_services
 
 PAIRS = tries(30, 1_000)
 TRIES = 4
@@ -86,7 +86,7 @@ def accounts(app: Flask) -> tuple[list[str], list[str]]:
             root = queries.root(work.session)
             for email in known:
                 one = services.add_person(TESTER, work, name="Nur", email=email, unit=root)
-                services.set_password(TESTER, work, person=one, secret=secret)
+                sign_in_services.set_password(TESTER, work, person=one, secret=secret)
     whole = [[one for one in kind for _ in range(TRIES)][: PAIRS + 1] for kind in (known, unknown)]
     return whole[0], whole[1]
 
@@ -125,9 +125,9 @@ def links(app: Flask) -> Iterator[str]:
             person = services.add_person(TESTER, work, name="Nur")
         for _ in range(PAIRS + 1):
             with unit_of_work() as work:
-                token = services.make_link(TESTER, work, person=person)
+                token = sign_in_services.make_link(TESTER, work, person=person)
             with unit_of_work() as work:
-                services.use_link(TESTER, work, token=token, secret="$")
+                sign_in_services.use_link(TESTER, work, token=token, secret="$")
             yield token
 
 

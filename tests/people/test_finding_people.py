@@ -156,6 +156,20 @@ def test_roles_are_granted_by_whoever_may(visit: Visit, cast: Cast) -> None:
     assert visit(cast["learner"]).get(f"/people/{cast['foreign learner'].id}").status_code == 404
 
 
+def test_who_asks_for_it_is_erased(visit: Visit, cast: Cast) -> None:
+    """By an administrator, not by a coordinator, and not by a slip of the hand; then nobody finds
+    them, and their old session is over."""
+    administrator, learner = visit(cast["administrator"]), cast["learner"].id
+    own = visit(cast["learner"])
+    assert send(visit(cast["coordinator"]), learner, "erasure", agreed="yes").startswith("404")
+    assert "Erase nobody who has not asked" in send(administrator, learner, "erasure", agreed="")
+    assert send(administrator, learner, "erasure", agreed="yes") == "done"
+    assert names(administrator, "?q=learner") == ["Foreign Learner Person", "Other Learner Person"]
+    assert administrator.get(f"/people/{learner}").status_code == 404
+    assert own.get("/account/").status_code == 302
+    assert visit().sign_in(cast["learner"]).status_code == 422
+
+
 def test_the_region_keeps_an_administrator(app: Flask, visit: Visit, cast: Cast) -> None:
     """The last one can't be ended; one of two can."""
     administrator, other = visit(cast["administrator"]), cast["trainer"]

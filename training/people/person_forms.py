@@ -138,6 +138,19 @@ class EndingForm(Form):
     on = _day(_l("First day without them"))
 
 
+class ErasureForm(Form):
+    """That somebody wants to be erased: said by hand, since nothing brings them back."""
+
+    agreed = SelectField(
+        _l("Have they asked for it?"),
+        [DataRequired(_l("Erase nobody who has not asked for it."))],
+        choices=[
+            SelectChoice("", _l("No")),
+            SelectChoice("yes", _l("Yes, they have asked for it")),
+        ],
+    )
+
+
 class NumberForm(Form):
     """The number by which an agency knows somebody."""
 

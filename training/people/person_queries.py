@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
@@ -116,8 +115,9 @@ class HeldRole:
 
 @dataclass(frozen=True)
 class PersonPage:
-    """What somebody's page shows to those who look after them. `kept` and `vouched` tell whether
-    the reader may change where they serve, and let them in; `slip` until when one is out."""
+    """What somebody's page shows to those who look after them. `kept`, `vouched`, `slips`
+    and `erasable` tell whether the reader may change where they serve and who they are, hand them a
+    slip, and erase them; `slip` until when one is out."""
 
     id: str
     name: str
@@ -133,22 +133,12 @@ class PersonPage:
     kept: bool
     vouched: bool
     slips: bool
+    erasable: bool
 
     @property
     def now(self) -> Stay | None:
         """Where they are posted today."""
         return next((stay for stay in self.stays if stay.current), None)
-
-
-def kind_names() -> dict[str, str]:
-    """Return how it is said what somebody's time at a unit is, and why none follows."""
-    return {
-        "service": _("Serving"),
-        "leave": _("On leave"),
-        "secondment": _("On secondment"),
-        "retirement": _("Retired"),
-        "departure": _("Left the service"),
-    }
 
 
 def people(session: Session, actor: PersonActor, asked: Asked) -> People:
@@ -177,11 +167,12 @@ def person_page(session: Session, actor: PersonActor, person: str) -> PersonPage
             people_within(actor, Ability.KEEP_PEOPLE),
             vouched_people(actor, Ability.KEEP_PEOPLE),
             vouched_people(actor, Ability.HAND_OUT_SLIPS),
+            vouched_people(actor, Ability.KEEP_UNITS),
         ).where(Person.id == person, people_within(actor, _SEEN))
     ).first()
     if row is None:
         raise NotFound
-    found, known, kept, vouched, slips = row
+    found, known, kept, vouched, slips, erasable = row
     return PersonPage(
         id=person,
         name=found.name,
@@ -197,6 +188,7 @@ def person_page(session: Session, actor: PersonActor, person: str) -> PersonPage
         kept=kept,
         vouched=vouched,
         slips=slips,
+        erasable=erasable,
     )
 
 

@@ -10,7 +10,14 @@ from training.core import audit, clock
 from training.core.actors import APPOINTED_BY, Ability, Actor, Role
 from training.core.errors import NotFound, Refused
 from training.core.work import Work
-from training.people import posting_services, queries, rules, services, unit_services
+from training.people import (
+    erasure_services,
+    posting_services,
+    queries,
+    rules,
+    services,
+    unit_services,
+)
 from training.people.models import Grant, Person, ServiceNumber, Unit
 from training.people.policy import grantable, overseen_units, people_within, vouched_people
 
@@ -128,6 +135,12 @@ def grant(
     return services.grant(
         actor, work, person=found, role=Role(role), unit=place, since=since, until=until
     )
+
+
+def erase(actor: Actor, work: Work, *, person: str, agreed: str) -> None:
+    """Erase somebody who has asked for it, see `erasure_services.erase`."""
+    found = _found(work, vouched_people(actor, Ability.KEEP_UNITS), person)
+    erasure_services.erase(actor, work, person=found)
 
 
 def end_role(actor: Actor, work: Work, *, person: str, grant: str) -> None:

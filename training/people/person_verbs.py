@@ -11,6 +11,7 @@ from training.people import person_services, posting_services
 from training.people.person_forms import (
     AbsenceForm,
     EndingForm,
+    ErasureForm,
     NamesForm,
     NumberForm,
     ReleaseForm,
@@ -25,9 +26,9 @@ ELSEWHERE = "elsewhere"
 @dataclass(frozen=True)
 class Verb:
     """`do` takes actor, work, person and the values of the form. `needs` is what the reader's page
-    of that person must say: kept, vouched or appoints. `place` is the ability that the reader has
-    on the unit that is chosen first, ELSEWHERE for any agency or State, None where there is none;
-    `refused_at` the field next to which a refusal stands."""
+    of that person must say: kept, vouched, erasable or appoints. `place` is the ability that the
+    reader has on the unit that is chosen first, ELSEWHERE for any agency or State, None where there
+    is none; `refused_at` the field next to which a refusal stands."""
 
     title: str
     form: type[Form]
@@ -37,6 +38,7 @@ class Verb:
     place: str | None = None
     hint: str = ""
     refused_at: str = "on"
+    button: str = _l("Save")
 
 
 VERBS = {
@@ -119,5 +121,19 @@ VERBS = {
         place=Ability.APPOINT_SUPERVISORS,
         hint=_l("It reaches this unit and all below it."),
         refused_at="role",
+    ),
+    "erasure": Verb(
+        _l("Erase who they are"),
+        ErasureForm,
+        person_services.erase,
+        _l("They are erased."),
+        needs="erasable",
+        hint=_l(
+            "Only where they ask for it. Names, address, service numbers and all ways of signing "
+            "in are taken away, roles and postings end. What they did and the certificates that "
+            "they were given stay, without a name. It can’t be undone."
+        ),
+        refused_at="agreed",
+        button=_l("Erase them"),
     ),
 }

@@ -17,6 +17,7 @@ from training.core.paging import page_number
 from training.core.permissions import actor, allowed
 from training.core.work import unit_of_work
 from training.people import (
+    account_queries,
     person_queries,
     person_services,
     place_queries,
@@ -59,7 +60,7 @@ def people() -> str:
         form=form,
         asked=asked,
         place=place,
-        kinds=person_queries.kind_names(),
+        kinds=account_queries.kind_names(),
         may_keep=actor().may(Ability.KEEP_PEOPLE),
         waiting=len(transfer_queries.to_answer(db.session(), actor())),
         url_for_page=lambda number: url_for(".people", **_args(asked), page=number),
@@ -76,7 +77,7 @@ def person(person: object) -> str:
         "people/person.html",
         person=page,
         verbs={name: verb.title for name, verb in VERBS.items() if _may(page, verb)},
-        kinds=person_queries.kind_names(),
+        kinds=account_queries.kind_names(),
     )
 
 
@@ -178,7 +179,13 @@ def _asked_verb(person: str, verb: str) -> tuple[PersonPage, Verb]:
 
 def _may(page: PersonPage, verb: Verb) -> bool:
     appoints = actor().may(Ability.APPOINT_SUPERVISORS)
-    return {"kept": page.kept, "vouched": page.vouched, "appoints": appoints}[verb.needs]
+    needed = {
+        "kept": page.kept,
+        "vouched": page.vouched,
+        "erasable": page.erasable,
+        "appoints": appoints,
+    }
+    return needed[verb.needs]
 
 
 def _fresh(page: PersonPage, verb: str) -> Form:

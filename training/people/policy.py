@@ -80,7 +80,7 @@ def own_sessions(actor: Actor) -> ColumnElement[bool]:
 
 def people_within(actor: Actor, ability: Ability, *, by_unit: bool = False) -> ColumnElement[bool]:
     """People whom the actor has an ability over: posted today within its reach, or last posted
-    there while nothing follows. Who was never posted is the region's.
+    there while nothing follows. Who was never posted is the region's, who is erased nobody's.
 
     Each person's own postings are asked for; with `by_unit` all postings within reach are, which
     is quicker where few of all people are within it and all of them are wanted.
@@ -99,9 +99,10 @@ def people_within(actor: Actor, ability: Ability, *, by_unit: bool = False) -> C
     region = and_(root.parent_id.is_(None), root.id.in_(units))
     if by_unit:
         unposted = select(Person.id).join(root, region).where(never)
-        return Person.id.in_(select(Posting.person_id).where(here).union_all(unposted))
+        people = select(Posting.person_id).where(here).union_all(unposted)
+        return and_(Person.erased_at.is_(None), Person.id.in_(people))
     posted = exists().where(Posting.person_id == Person.id, here)
-    return or_(posted, and_(exists().where(region), never))
+    return and_(Person.erased_at.is_(None), or_(posted, and_(exists().where(region), never)))
 
 
 def postings_within(actor: Actor, ability: Ability) -> ColumnElement[bool]:

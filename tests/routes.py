@@ -83,6 +83,9 @@ POST /people/{person}/role                          303 404 404 404 404 404 303 
 POST /people/{person}/numbers/{number}/end          303 404 404 404 404 404 303 404 303
 POST /people/{holder}/roles/{grant}/end             303 404 404 404 404 404 404 404 303
 GET  /people/transfers/                             302 404 404 404 404 404 200 200 200
+POST /people/transfers/chosen                       303 404 404 404 404 404 409 409 409
+GET  /people/transfers/many                         302 404 404 404 404 404 404 404 404
+POST /people/transfers/many                         303 404 404 404 404 404 404 404 404
 GET  /people/transfers/{transfer}                   302 404 404 404 404 404 404 200 200
 POST /people/transfers/{transfer}                   303 404 404 404 404 404 404 303 303
 POST /people/transfers/{transfer}/refusal           303 404 404 404 404 404 404 303 303

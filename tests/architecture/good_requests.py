@@ -38,6 +38,8 @@ QUERY: dict[str, dict[str, str]] = {
     "POST /people/{person}/release": {"unit": "{elsewhere}"},
     "POST /people/{person}/secondment": {"unit": "{empty}"},
     "POST /people/{person}/role": {"unit": "{unit}"},
+    "GET /people/transfers/many": {"q": "North", "unit": "{empty}", "person": "{person}"},
+    "POST /people/transfers/many": {"unit": "{empty}", "person": "{person}"},
     "GET /people/transfers/{transfer}": {"q": "Beria", "unit": "{elsewhere}"},
     "POST /people/transfers/{transfer}": {"unit": "{elsewhere}"},
     "GET /admin/import/{import}": {"deed": "same", "page": "1"},
@@ -115,6 +117,8 @@ FIELDS: dict[str, dict[str, str]] = {
         "since": "2026-11-01",
         "until": LATER,
     },
+    "POST /people/transfers/chosen": {"person": "{person}"},
+    "POST /people/transfers/many": {"on": SOON},
     "POST /people/transfers/{transfer}": {"on": SOON, "number": "B-4"},
     "POST /sign-in/slip": {
         "identifier": "{email}",

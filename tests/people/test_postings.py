@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date
+from html import unescape
 
 import pytest
 import time_machine
@@ -160,6 +161,26 @@ def test_a_release_is_declined_or_taken_back(visit: Visit, cast: Cast) -> None:
         assert visitor.post(f"/people/transfers/{transfer}/{what}").status_code == 303
         assert foreign.post(f"/people/transfers/{transfer}/refusal").status_code in (303, 409)
     assert stays(coordinator, learner) == [[GATE, "Serving"]]
+
+
+def test_several_are_posted_elsewhere_together(app: Flask, visit: Visit, cast: Cast) -> None:
+    """All of them or nobody, and what is refused says of whom."""
+    coordinator, harbour = visit(cast["coordinator"]), cast.units["Aruna Harbour"]
+    population.grant(app, cast["supervisor"], Role.TRAINER, cast.units["Aruna North Gate"])
+    both = {"person": [cast["learner"].id, cast["supervisor"].id]}
+    chosen = coordinator.post("/people/transfers/chosen", both)
+    page = coordinator.get(chosen.location).text
+    [address] = re.findall(rf'href="(\?[^"]*unit={harbour})"', page)
+    address = f"/people/transfers/many{unescape(address)}"
+    said = coordinator.post(address, {"on": in_days(0)})
+    assert "Supervisor Person: They hold a role on Aruna North Gate" in said.text
+    assert stays(coordinator, cast["learner"].id) == [[GATE, "Serving"]]
+    assert visit(cast["administrator"]).post(address, {"on": in_days(0)}).status_code == 303
+    for who in ("learner", "supervisor"):
+        assert stays(coordinator, cast[who].id)[0] == [HARBOUR, "Serving"]
+    foreign = address.replace(cast["learner"].id, cast["foreign learner"].id)
+    assert coordinator.get(foreign).status_code == 404
+    assert coordinator.post(foreign, {"on": in_days(0)}).status_code == 404
 
 
 def test_a_number_is_one_persons_at_a_time(visit: Visit, cast: Cast) -> None:

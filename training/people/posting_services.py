@@ -42,6 +42,20 @@ def transfer(
         )
 
 
+def transfer_many(actor: Actor, work: Work, *, people: Sequence[str], unit: str, on: date) -> None:
+    """Post several people at a unit from a day on, all of them or nobody; what is refused says of
+    whom."""
+    for person in people:
+        try:
+            transfer(actor, work, person=person, unit=unit, on=on)
+        except Refused as refused:
+            name = kept(actor, work, person).name
+            raise Refused(
+                # Translators: a person's name, then why they can't be posted elsewhere
+                _("%(name)s: %(reason)s", name=name, reason=str(refused))
+            ) from refused
+
+
 def leave(actor: Actor, work: Work, *, person: str, on: date, back: date | None) -> None:
     """Let somebody be away on leave from a day until the day before they are back. They stay with
     their unit and keep their roles."""

@@ -1,16 +1,17 @@
 """Reads for transfers that wait for an answer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session, aliased
 
-from training.core.actors import PersonActor
+from training.core.actors import Ability, PersonActor
 from training.core.errors import NotFound
 from training.people.models import Person, Transfer, Unit
 from training.people.place_queries import place_text
-from training.people.policy import received_transfers, released_transfers
+from training.people.policy import people_within, received_transfers, released_transfers
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,18 @@ def answerable(session: Session, actor: PersonActor, transfer: str) -> Waiting:
 def released(session: Session, actor: PersonActor) -> tuple[Waiting, ...]:
     """Return the transfers of the actor's people that others have not answered yet."""
     return waiting(session, released_transfers(actor))
+
+
+def names(session: Session, actor: PersonActor, people: Sequence[str]) -> list[str]:
+    """Return the names of people whom the actor keeps, in order. Raises NotFound where one of them
+    is not theirs, or there is nobody."""
+    mine = people_within(actor, Ability.KEEP_PEOPLE)
+    found = session.execute(
+        select(Person.id, Person.name).where(Person.id.in_(people), mine).order_by(Person.name)
+    ).all()
+    if not found or len(found) != len(set(people)):
+        raise NotFound
+    return [row.name for row in found]
 
 
 def waiting(session: Session, which: ColumnElement[bool]) -> tuple[Waiting, ...]:

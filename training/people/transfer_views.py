@@ -4,14 +4,14 @@ from flask import Blueprint, Flask, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from training.core import headers
+from training.core import clock, headers
 from training.core.actors import Ability
 from training.core.database import db
 from training.core.errors import Refused
 from training.core.permissions import actor, allowed
 from training.core.work import unit_of_work
 from training.people import place_queries, posting_services, transfer_queries
-from training.people.person_forms import TransferForm
+from training.people.person_forms import ReleaseForm, TransferForm
 from training.people.place_views import choose_unit
 from training.people.transfer_queries import Waiting
 
@@ -33,6 +33,48 @@ def waiting() -> str:
         to_answer=transfer_queries.to_answer(db.session(), actor()),
         released=transfer_queries.released(db.session(), actor()),
     )
+
+
+@blueprint.post("/chosen")
+@allowed(Ability.KEEP_PEOPLE)
+def choose_many() -> Response:
+    """Take those who were chosen in a list to the page that posts them elsewhere."""
+    people = request.form.getlist("person")
+    if not people:
+        raise Refused(_("Nobody is chosen. Go back and choose whom to post elsewhere."))
+    return redirect(url_for(".many", person=people), 303)
+
+
+@blueprint.get("/many")
+@allowed(Ability.KEEP_PEOPLE)
+def many() -> str:
+    """Show the form that posts several people elsewhere, or first choose the unit."""
+    people = transfer_queries.names(db.session(), actor(), request.args.getlist("person"))
+    if not request.args.get("unit"):
+        text = request.args.get("q", "")
+        places = place_queries.places(db.session(), actor(), Ability.KEEP_PEOPLE, text)
+        return choose_unit(_("Post elsewhere"), places, ", ".join(people))
+    return _many(people, ReleaseForm(formdata=None, data={"on": clock.today()}))
+
+
+@blueprint.post("/many")
+@allowed(Ability.KEEP_PEOPLE)
+def move_many() -> Response | tuple[str, int]:
+    """Post several people elsewhere, all of them or nobody."""
+    ids, unit = request.args.getlist("person"), request.args.get("unit", "")
+    people, form = transfer_queries.names(db.session(), actor(), ids), ReleaseForm()
+    if form.validate():
+        try:
+            with unit_of_work() as work:
+                posting_services.transfer_many(
+                    actor(), work, people=ids, unit=unit, on=form.on.data
+                )
+        except Refused as refused:
+            form.on.errors = [str(refused)]
+        else:
+            flash(_("They are posted there from that day on."))
+            return redirect(url_for("persons.people", unit=unit), 303)
+    return _many(people, form), 422
 
 
 @blueprint.get("/<uuid:transfer>")
@@ -93,6 +135,12 @@ def withdraw(transfer: object) -> Response:
         posting_services.withdraw(actor(), work, transfer=str(transfer))
     flash(_("The release is taken back."))
     return redirect(url_for(".waiting"), 303)
+
+
+def _many(people: list[str], form: ReleaseForm) -> str:
+    unit = request.args.get("unit", "")
+    place = place_queries.place_name(db.session(), actor(), Ability.KEEP_PEOPLE, unit)
+    return render_template("people/transfer-many.html", people=people, form=form, place=place)
 
 
 def _page(asked: Waiting, form: TransferForm) -> str:

@@ -46,7 +46,7 @@ def steps(session: Session, actor: PersonActor) -> list[Step]:
     units = url_for("units.tops")
     found = [
         Step(_("Add your agencies and posts"), units, posts),
-        Step(_("Let the first people in"), url_for("requests.requests"), somebody),
+        Step(_("Let the first people in"), url_for("persons.people"), somebody),
     ]
     if whole:
         found.insert(0, Step(_("Add the States and territories"), units, states))

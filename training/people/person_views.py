@@ -50,9 +50,9 @@ def people() -> str:
     """Find people by name or service number, or list them."""
     form = SearchForm(request.args)
     unit, page = request.args.get("unit") or None, request.args.get("page", "")
+    place = _place(Ability.SEE_PEOPLE, unit)
     asked = form.asked(unit, page_number(page))
     found = person_queries.people(db.session(), actor(), asked)
-    place = _place(Ability.SEE_PEOPLE, unit) if found.lines else None
     _note("people.listed", unit)
     return render_template(
         "people/people.html",

@@ -28,6 +28,7 @@ class Slip:
     name: str
     latin_name: str | None
     email: str | None
+    language: str
     numbers: tuple[tuple[str, str], ...]
     token: str
     code: str
@@ -56,9 +57,8 @@ def _slip(actor: Actor, work: Work, person: Person, numbers: tuple[tuple[str, st
     token = sign_in_services.make_link(actor, work, person=person, code=code)
     until = clock.moment(work.now()) + sign_in_services.LINK_LASTS
     shown = f"{code[:4]}-{code[4:]}"
-    return Slip(
-        person.id, person.name, person.latin_name, person.email, numbers, token, shown, until
-    )
+    names = person.name, person.latin_name
+    return Slip(person.id, *names, person.email, person.language, numbers, token, shown, until)
 
 
 def _numbers(work: Work, people: set[str]) -> dict[str, tuple[tuple[str, str], ...]]:

@@ -4,10 +4,11 @@ import io
 
 import segno
 from flask import Blueprint, Flask, current_app, render_template, request, url_for
+from flask_babel import force_locale
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from training.core import clock, headers
+from training.core import clock, headers, locales
 from training.core.actors import Ability
 from training.core.database import db
 from training.core.permissions import actor, allowed, public
@@ -39,15 +40,7 @@ def hand_out() -> str:
     people = request.form.getlist("person")
     with unit_of_work() as work:
         slips = slip_services.hand_out(actor(), work, people=people)
-    address = current_app.config["PUBLIC_URL"]
-    links = {slip.person: _link(address, slip.token) for slip in slips} if address else {}
-    return render_template(
-        "people/slips.html",
-        slips=slips,
-        links=links,
-        pictures={person: _picture(link) for person, link in links.items()},
-        page=(address or "") + url_for(".slip_page"),
-    )
+    return render_template("people/slips.html", slips=[_card(slip) for slip in slips])
 
 
 @blueprint.get("/sign-in/slip")
@@ -97,8 +90,20 @@ def _page(form: SlipForm, *, refused: bool = False, wait: str = "") -> str:
     return render_template("people/slip.html", form=form, refused=refused, wait=wait, phrase=phrase)
 
 
-def _link(address: str, token: str) -> str:
-    return address + url_for("people.link_page", token=token)
+def _card(slip: slip_services.Slip) -> Markup:
+    """Write a slip in the language of whoever is to use it."""
+    address = current_app.config["PUBLIC_URL"]
+    link = address + url_for("people.link_page", token=slip.token) if address else None
+    with force_locale(locales.locale_of(slip.language)):
+        return Markup(
+            render_template(
+                "people/slip-card.html",
+                slip=slip,
+                link=link,
+                picture=_picture(link) if link else "",
+                page=(address or "") + url_for(".slip_page"),
+            )
+        )
 
 
 def _picture(link: str) -> Markup:

@@ -56,7 +56,7 @@ POST /admin/units/{empty}/end                       303 404 404 404 404 404 404 
 POST /admin/units/{closed}/reopening                303 404 404 404 404 404 404 404 303
 GET  /admin/units/{unit}/merging                    302 404 404 404 404 404 404 404 200
 POST /admin/units/{unit}/merging                    303 404 404 404 404 404 404 404 303
-POST /admin/units/{closed}/parting                  303 404 404 404 404 404 404 404 409
+POST /admin/units/{merged}/parting                  303 404 404 404 404 404 404 404 303
 POST /admin/units/{agency}/units                    303 404 404 404 404 404 404 404 422
 POST /admin/units/{region}/members                  303 404 404 404 404 404 404 404 303
 GET  /roles/                                        302 200 200 200 200 200 200 200 200
@@ -84,8 +84,8 @@ POST /people/{person}/numbers/{number}/end          303 404 404 404 404 404 303 
 POST /people/{holder}/roles/{grant}/end             303 404 404 404 404 404 404 404 303
 GET  /people/transfers/                             302 404 404 404 404 404 200 200 200
 POST /people/transfers/chosen                       303 404 404 404 404 404 409 409 409
-GET  /people/transfers/many                         302 404 404 404 404 404 404 404 404
-POST /people/transfers/many                         303 404 404 404 404 404 404 404 404
+GET  /people/transfers/many                         302 404 404 404 404 404 302 302 302
+POST /people/transfers/many                         303 404 404 404 404 404 303 303 303
 GET  /people/transfers/{transfer}                   302 404 404 404 404 404 404 200 200
 POST /people/transfers/{transfer}                   303 404 404 404 404 404 404 303 303
 POST /people/transfers/{transfer}/refusal           303 404 404 404 404 404 404 303 303

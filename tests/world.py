@@ -15,7 +15,14 @@ from tests.visitor import Visitor
 from training.core import clock
 from training.core.actors import Role
 from training.core.work import Work, unit_of_work
-from training.people import posting_services, request_services, services, sessions, sign_in_services
+from training.people import (
+    merge_services,
+    posting_services,
+    request_services,
+    services,
+    sessions,
+    sign_in_services,
+)
 from training.people.import_models import Import
 from training.people.models import AccountRequest, Person, Unit
 
@@ -77,12 +84,14 @@ def make_world(app: Flask) -> tuple[dict[str, str], Cast]:
     draft = packing.keep(trainer, packing.zipped(changed)).rstrip("/").rsplit("/", 1)[1]
     with app.app_context(), unit_of_work() as work:
         person = _of(work, cast, "other learner")
-        link = sign_in_services.make_link(TESTER, work, person=person)
+        link = sign_in_services.make_link(TESTER, work, person=person, code="7K3MQ9TD")
         work.session.get_one(Person, cast["learner"].id).confirmed_at = None
         agency = work.session.get_one(Unit, cast.units["Aruna Immigration"])
         empty = services.add_unit(TESTER, work, parent=agency, name="Aruna Hill", since=LONG_AGO)
         closed = services.add_unit(TESTER, work, parent=agency, name="Aruna Ferry", since=LONG_AGO)
         closed.valid_to = clock.today()
+        merged = services.add_unit(TESTER, work, parent=agency, name="Aruna Bridge", since=LONG_AGO)
+        merge_services.merge(TESTER, work, unit=merged.id, into=empty.id)
         number = services.give_number(
             TESTER, work, person=_of(work, cast, "learner"), agency=agency, number="00417"
         )
@@ -105,7 +114,7 @@ def make_world(app: Flask) -> tuple[dict[str, str], Cast]:
             **ASKED,
         )
         asked = work.session.scalars(select(AccountRequest.id)).one()
-    cast.units |= {unit.name: unit.id for unit in (empty, closed)}
+    cast.units |= {unit.name: unit.id for unit in (empty, closed, merged)}
     names = {
         "module": way.MODULE,
         "lesson": document.lessons[0].id,
@@ -116,12 +125,14 @@ def make_world(app: Flask) -> tuple[dict[str, str], Cast]:
         "code": code,
         "person": cast["learner"].id,
         "email": cast["learner"].email,
+        "other": cast["other learner"].email,
         "unit": cast.units["Aruna North Gate"],
         "agency": agency.id,
         "elsewhere": cast.units["Beria Border Police"],
         "region": cast.units["region"],
         "empty": empty.id,
         "closed": closed.id,
+        "merged": merged.id,
         "asked": asked,
         "draft": draft,
         "number": number.id,

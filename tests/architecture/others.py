@@ -64,7 +64,7 @@ POSTS = {
 OPEN = {"lesson", "item", "link", "question", "response"}
 """What names a part of something else, or lets in whoever knows it."""
 _OWN = ("session", "import", "choosing", "reading")
-_UNITS = ("unit", "agency", "region", "empty", "closed", "elsewhere")
+_UNITS = ("unit", "agency", "region", "empty", "closed", "merged", "elsewhere")
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """No text of a module acts: on every page it is shown, and makes nothing but text."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
@@ -23,6 +24,9 @@ from training.core import markup
 Visit = Callable[..., Visitor]
 COMPUTED = str(7717 * 7)
 """What stands on a page where a template was made of a text."""
+
+_OF_PEOPLE = re.compile(r" /(people|roles|admin|account|desk/requests)")
+"""Pages on which no module is named."""
 
 Toured = dict[str, str]
 Tour = Callable[..., Toured]
@@ -75,7 +79,8 @@ def test_no_text_of_a_module_acts_on_any_page(tour_with: Tour, engine: str, firs
     before, found = harmless(tour_with, engine), tour_with(PAYLOADS, first)
     assert found.keys() == before.keys()
     assert acting(before, found) == {}
-    assert sum("hit" in page for page in found.values()) > 0.8 * len(found)
+    told = [page for name, page in found.items() if not _OF_PEOPLE.search(name)]
+    assert sum("hit" in page for page in told) > 0.8 * len(told)
 
 
 def _raw(text: str) -> Markup:

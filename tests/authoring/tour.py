@@ -17,7 +17,7 @@ from training.core.work import unit_of_work
 
 _LINK = re.compile(r'\bhref="(/[^"#]*)')
 _LEFT_OUT = re.compile(
-    r"/static/|\.(csv|zip|pdf)(\?|$)|/continue$"
+    r"/static/|\.(csv|json|zip|pdf|xlsx)(\?|$)|/continue$"
     r"|/versions/(1/|2/quizzes/[^/]+/items/)"  # no other than those of the draft
 )
 EVERYBODY = ("trainer", "learner", "coordinator", "supervisor", "administrator")

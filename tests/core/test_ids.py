@@ -68,9 +68,7 @@ def test_every_two_characters_that_changed_places_are_found(seed: bytes) -> None
             assert ids.read_code("".join(swapped)) is None
 
 
-@pytest.mark.parametrize(
-    "typed", ["", "0" * 15, "0" * 17, "U" + "0" * 15, "0" * 15 + "é", "０" * 16]
-)
+@pytest.mark.parametrize("typed", ["", "0" * 15, "0" * 17, "U" + "0" * 15, "0" * 15 + "é"])
 def test_what_cannot_be_a_code_is_none(typed: str) -> None:
     """Another length, or a character that no code has."""
     assert ids.read_code(typed) is None

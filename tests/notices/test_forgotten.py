@@ -261,7 +261,7 @@ def test_nothing_is_sent_where_the_unit_fails(
         raise RuntimeError
 
     with monkeypatch.context() as patch:
-        patch.setattr(services, "_note_of", fail)
+        patch.setattr(services, "note_of", fail)
         ask(visit())
         finish(app)
     with app.app_context():

@@ -162,7 +162,7 @@ def test_roles_and_postings_end(app: Flask, visit: Visit, cast: Cast) -> None:
         transfer = Transfer(
             person_id=supervisor,
             unit_id=cast.units["Beria Border Police"],
-            on=TODAY + DAY,
+            starts_on=TODAY + DAY,
             asked_at=asked,
         )
         work.session.add(transfer)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import pytest
 import time_machine
 from flask import Flask
 
@@ -12,8 +11,6 @@ from tests.people.keeping import in_days, names, posted_long_ago, roles, send, s
 from tests.visitor import Visitor
 from training.core import clock
 from training.core.actors import Role
-from training.people import posting_rules as rules
-from training.people.posting_rules import Stay
 
 Visit = Callable[..., Visitor]
 A_DAY = in_days(1) - in_days(0)
@@ -86,26 +83,6 @@ def test_a_unit_is_merged_with_its_like_alone(app: Flask, visit: Visit, cast: Ca
         pair = [cast.units.get(one, one) for one in (unit, into)]
         assert merge(visitor, *pair) == 404
     assert "Beria" not in visitor.get(f"/admin/units/{gate}/merging").text
-
-
-@pytest.mark.parametrize("days", [0, 1, 30])
-def test_parting_undoes_merging(days: int) -> None:
-    """Whatever was planned or had ended, whenever it began; but who came that very day stays."""
-    on = in_days(0)
-    history = [
-        Stay("x", in_days(-90), in_days(-60)),
-        Stay("a", in_days(-60), in_days(-30)),
-        Stay("x", in_days(-30), in_days(-10)),
-        Stay("a", in_days(-10), in_days(days + 1), "leave"),
-        Stay("b", in_days(days + 1), None),
-    ]
-    merged = rules.merged(history, "a", "b", on)
-    assert [stay.unit for stay in merged] == ["x", "a", "x", "a", "b", "b"]
-    assert merged[3].until == merged[4].since == on
-    assert rules.parted(merged, "a", "b", on) == history
-    today = [Stay("a", on)]
-    assert rules.merged(today, "a", "b", on) == [Stay("b", on)]
-    assert rules.parted([Stay("b", on)], "a", "b", on) == [Stay("b", on)]
 
 
 def test_facts_stay_with_their_day(app: Flask, visit: Visit, cast: Cast) -> None:

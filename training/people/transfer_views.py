@@ -47,9 +47,12 @@ def choose_many() -> Response:
 
 @blueprint.get("/many")
 @allowed(Ability.KEEP_PEOPLE)
-def many() -> str:
+def many() -> str | Response:
     """Show the form that posts several people elsewhere, or first choose the unit."""
-    people = transfer_queries.names(db.session(), actor(), request.args.getlist("person"))
+    ids = request.args.getlist("person")
+    if not ids:
+        return redirect(url_for("persons.people"))
+    people = transfer_queries.names(db.session(), actor(), ids)
     if not request.args.get("unit"):
         text = request.args.get("q", "")
         places = place_queries.places(db.session(), actor(), Ability.KEEP_PEOPLE, text)
@@ -62,6 +65,8 @@ def many() -> str:
 def move_many() -> Response | tuple[str, int]:
     """Post several people elsewhere, all of them or nobody."""
     ids, unit = request.args.getlist("person"), request.args.get("unit", "")
+    if not ids:
+        return redirect(url_for("persons.people"), 303)
     people, form = transfer_queries.names(db.session(), actor(), ids), ReleaseForm()
     if form.validate():
         try:

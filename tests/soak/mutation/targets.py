@@ -33,6 +33,8 @@ TARGETS = (
         "training.people.rules",
         tuple(f"tests/people/test_{name}.py" for name in ("comparing", "rules", "waits")),
     ),
+    Target("training.people.posting_rules", ("tests/people/test_posting_rules.py",)),
+    Target("training.people.import_rules", ("tests/people/test_import_rules.py",)),
     Target("training.records.rules", (*_RECORDS, *_ATTEMPT)),
     Target("training.records.folding", (_KINDS,)),
     Target(
@@ -56,6 +58,7 @@ TARGETS = (
             "authoring",
             "monitoring",
             "operations",
+            "records",
         )
     ),
 )

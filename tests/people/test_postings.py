@@ -146,6 +146,19 @@ def test_another_state_must_accept(visit: Visit, cast: Cast) -> None:
         assert visit(cast["foreign coordinator"]).get(f"/people/{learner}").status_code == 200
 
 
+def test_roles_end_when_others_accept(visit: Visit, cast: Cast) -> None:
+    """Who releases somebody answers for their roles there; the others need no say in them."""
+    coordinator, foreign = visit(cast["coordinator"]), visit(cast["foreign coordinator"])
+    supervisor, airport = cast["supervisor"].id, cast.units["Beria Airport"]
+    assert send(coordinator, supervisor, "release", cast.units["Beria"], on=in_days(0)) == "done"
+    assert roles(coordinator, supervisor) == [["Supervisor", "Aruna North Gate"]]
+    [transfer] = waiting(foreign)
+    taken = foreign.post(f"/people/transfers/{transfer}?unit={airport}", {"on": in_days(0)})
+    assert taken.status_code == 303
+    assert roles(foreign, supervisor) == []
+    assert visit(cast["supervisor"]).get("/people/").status_code == 404
+
+
 def test_a_release_is_declined_or_taken_back(visit: Visit, cast: Cast) -> None:
     """Either way they stay, and can be released anew."""
     coordinator, foreign = visit(cast["coordinator"]), visit(cast["foreign coordinator"])

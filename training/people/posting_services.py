@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import date
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, Select, delete, select
 
 from training.core import audit, clock, locales
 from training.core.actors import Ability, Actor
@@ -35,6 +35,7 @@ def transfer(
     number is that by which the agency of the new place knows them."""
     found = kept(actor, work, person)
     place = place_for(actor, work, unit, on)
+    _demand_endable(actor, work, found, place, on)
     _post(actor, work, found, place, on)
     if number:
         services.give_number(
@@ -100,6 +101,7 @@ def end(actor: Actor, work: Work, *, person: str, ending: str, on: date) -> None
     found = kept(actor, work, person)
     _note(actor, work, found, "posting.ended", on, ending=ending)
     rearrange(work, found, lambda stays, now: rules.ended(stays, ending, on, now))
+    _demand_endable(actor, work, found, None, on)
     _end_roles(actor, work, found, None, on)
 
 
@@ -114,7 +116,7 @@ def release(actor: Actor, work: Work, *, person: str, unit: str, on: date) -> Tr
         raise NotFound
     if open_transfer(work, person):
         raise Refused(_("A transfer of this person waits for an answer. Withdraw it first."))
-    _end_roles(actor, work, found, to, on, really=False)
+    _demand_endable(actor, work, found, to, on)
     asked = Transfer(
         person_id=person, unit_id=unit, starts_on=on, asked_at=clock.moment(work.now())
     )
@@ -263,19 +265,22 @@ def rearrange(
         work.session.flush()
 
 
-def _end_roles(
-    actor: Actor, work: Work, person: Person, place: Unit | None, on: date, really: bool = True
-) -> None:
-    """Let somebody's roles end, but those on units that hold a place; Refused for one that is not
-    the actor's to end."""
+def _ending(work: Work, person: Person, place: Unit | None, on: date) -> Select[Grant]:
+    """Select the roles of somebody that end with a place: those on units that do not hold the new
+    one, or all."""
     around = [unit.id for unit in unit_queries.way_up(work.session, place.id)] if place else []
-    ends = select(Grant).where(
+    return select(Grant).where(
         Grant.person_id == person.id, not_ended(Grant, on), Grant.unit_id.not_in(around)
     )
+
+
+def _demand_endable(actor: Actor, work: Work, person: Person, place: Unit | None, on: date) -> None:
+    """Raise Refused where a role would end that is not the actor's to end."""
+    ends = _ending(work, person, place, on).with_only_columns(Grant.id)
     above = work.session.scalar(
         select(Unit.name)
         .join(Grant, Grant.unit_id == Unit.id)
-        .where(Grant.id.in_(ends.with_only_columns(Grant.id)), ~grantable(actor))
+        .where(Grant.id.in_(ends), ~grantable(actor))
     )
     if above is not None:
         raise Refused(
@@ -285,9 +290,11 @@ def _end_roles(
                 unit=above,
             )
         )
-    if really:
-        for held in work.session.scalars(ends):
-            services.end_grant(actor, work, grant=held, on=on)
+
+
+def _end_roles(actor: Actor, work: Work, person: Person, place: Unit | None, on: date) -> None:
+    for held in work.session.scalars(_ending(work, person, place, on)):
+        services.end_grant(actor, work, grant=held, on=on)
 
 
 @contextmanager

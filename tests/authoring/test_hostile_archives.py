@@ -63,7 +63,8 @@ def test_a_sound_archive_made_byte_by_byte_is_read() -> None:
 
 
 READ_ALL = """
-import resource, time
+import time
+from tests import peak
 from tests.authoring.hostile_archives import HOSTILE
 from tests.authoring.test_hostile_archives import fault_of
 longest = 0.0
@@ -71,7 +72,7 @@ for data, fault in HOSTILE.values():
     began = time.process_time()
     assert fault_of(data) is fault
     longest = max(longest, time.process_time() - began)
-print(longest, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+print(longest, peak.peak_memory())
 """
 
 

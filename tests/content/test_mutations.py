@@ -128,7 +128,7 @@ def test_the_command_prints_the_findings_and_ends_with_1(tmp_path: Path) -> None
 
 
 READ_HUGE = """
-import resource
+from tests import peak
 from tests.content import damage, module_folder
 from training.content import canonical_form, folder
 for file in module_folder.module_files():
@@ -140,7 +140,7 @@ for file in module_folder.module_files():
             canonical_form.format(files)
 bulk = bytearray(int(MEMORY_TO_WASTE))
 bulk[::4096] = b"x" * len(bulk[::4096])
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(peak.peak_memory())
 """
 
 
@@ -149,7 +149,7 @@ def _memory(wasted: int) -> int:
     program = READ_HUGE.replace("MEMORY_TO_WASTE", str(wasted))
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
     assert re.fullmatch(r"\d+\n", done.stdout), done.stderr
-    return int(done.stdout) // 1024
+    return int(done.stdout)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="memory is measured by getrusage")

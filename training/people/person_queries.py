@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from training.core import clock
@@ -244,14 +244,17 @@ def _within(session: Session, actor: PersonActor, unit: str | None) -> ColumnEle
 
 
 def _like(asked: Asked) -> list[ColumnElement[bool]]:
-    conditions = []
+    conditions: list[ColumnElement[bool]] = []
     words = rules.fold_names(asked.text).split()[:WORDS]
     if words:
-        named = and_(*(Person.folded.contains(word, autoescape=True) for word in words))
+        other = aliased(Person)  # looked through at once, not one by one in the order of names
+        named = select(other.id).where(
+            *(other.folded.contains(word, autoescape=True) for word in words)
+        )
         number = select(ServiceNumber.person_id).where(
             ServiceNumber.folded == rules.fold_number(asked.text)
         )
-        conditions.append(or_(named, Person.id.in_(number)))
+        conditions.append(Person.id.in_(named.union_all(number)))
     if asked.waiting:
         conditions.append(~_can_sign_in())
     return conditions

@@ -88,7 +88,7 @@ def people_within(actor: Actor, ability: Ability, *, by_unit: bool = False) -> C
     if isinstance(actor, System):
         return true()
     reach, units = _reach(actor, ability), actor.units(ability)
-    later, root = aliased(Posting), aliased(Unit)
+    later, root, top = aliased(Posting), aliased(Unit), aliased(Unit)
     followed = exists().where(
         later.person_id == Posting.person_id, later.valid_from > Posting.valid_from
     )
@@ -98,10 +98,14 @@ def people_within(actor: Actor, ability: Ability, *, by_unit: bool = False) -> C
     never = ~exists().where(Posting.person_id == Person.id)
     region = and_(root.parent_id.is_(None), root.id.in_(units))
     if by_unit:
-        unposted = select(Person.id).join(root, region).where(never)
+        # Said twice: SQLite goes through nobody because of the join, PostgreSQL because of EXISTS.
+        whole = exists().where(top.parent_id.is_(None), top.id.in_(units))
+        unposted = select(Person.id).join(root, region).where(never, whole)
         people = select(Posting.person_id).where(here).union_all(unposted)
         return and_(Person.erased_at.is_(None), Person.id.in_(people))
-    posted = exists().where(Posting.person_id == Person.id, here)
+    # The offset keeps PostgreSQL from going through everybody's postings at once.
+    theirs = select(Posting.id).where(Posting.person_id == Person.id, here)
+    posted = theirs.offset(0).correlate(Person).exists()
     return and_(Person.erased_at.is_(None), or_(posted, and_(exists().where(region), never)))
 
 

@@ -2,9 +2,8 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from training.authoring import archive, preview_views, queries, services
@@ -12,7 +11,7 @@ from training.authoring.forms import PublishForm, UploadForm
 from training.authoring.preview_queries import of_version
 from training.content import canonical_form
 from training.content.findings import Finding
-from training.core import headers, navigation
+from training.core import headers, navigation, uploads
 from training.core.actors import Ability
 from training.core.database import db
 from training.core.errors import NotFound, Refused
@@ -24,6 +23,12 @@ UPLOAD_LIMIT = 8 * 2**20
 
 blueprint = Blueprint("studio", __name__, url_prefix="/studio")
 blueprint.after_request(headers.no_store)
+uploads.take_files(
+    blueprint,
+    "upload",
+    UPLOAD_LIMIT,
+    lambda: _("What you sent is larger than this page takes. A .zip file may have up to 8 MB."),
+)
 
 
 def init_app(app: Flask) -> None:
@@ -33,20 +38,6 @@ def init_app(app: Flask) -> None:
     shown = Ability.AUTHOR
     link = navigation.Link("/studio/", lambda: _("Studio"), lambda actor: actor.may(shown))
     navigation.add_link(app, link)
-
-
-@blueprint.url_value_preprocessor
-def _take_uploads(endpoint: str | None, values: dict[str, object] | None) -> None:
-    """Let an upload be larger than other forms, before anything reads it."""
-    if endpoint == "studio.upload":
-        request.max_content_length = UPLOAD_LIMIT
-
-
-@blueprint.errorhandler(RequestEntityTooLarge)
-def _too_large(error: RequestEntityTooLarge) -> tuple[str, int]:
-    message = _("What you sent is larger than this page takes. A .zip file may have up to 8 MB.")
-    page = render_template("errors/error.html", title=_("Too large"), message=message, reference="")
-    return page, 413
 
 
 @blueprint.get("/")

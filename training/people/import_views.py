@@ -6,10 +6,9 @@ from uuid import UUID
 from flask import Blueprint, Flask, make_response, redirect, render_template, request, url_for
 from flask import Response as FlaskResponse
 from flask_babel import gettext as _
-from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
-from training.core import headers
+from training.core import headers, uploads
 from training.core.actors import Ability
 from training.core.afterwards import after_answer
 from training.core.database import db
@@ -35,26 +34,18 @@ _LOOK_AGAIN_SECONDS = 2
 log = logging.getLogger("waypost.people")
 blueprint = Blueprint("imports", __name__, url_prefix="/admin/import")
 blueprint.after_request(headers.no_store)
+uploads.take_files(
+    blueprint,
+    "upload",
+    UPLOAD_LIMIT,
+    lambda: _("What you sent is larger than this page takes. A table may have up to 16 MB."),
+)
 Page = str | Response | tuple[str, int]
 
 
 def init_app(app: Flask) -> None:
     """Add these pages."""
     app.register_blueprint(blueprint)
-
-
-@blueprint.url_value_preprocessor
-def _take_uploads(endpoint: str | None, values: dict[str, object] | None) -> None:
-    """Let an upload be larger than other forms, before anything reads it."""
-    if endpoint == "imports.upload":
-        request.max_content_length = UPLOAD_LIMIT
-
-
-@blueprint.errorhandler(RequestEntityTooLarge)
-def _too_large(error: RequestEntityTooLarge) -> tuple[str, int]:
-    message = _("What you sent is larger than this page takes. A table may have up to 16 MB.")
-    page = render_template("errors/error.html", title=_("Too large"), message=message, reference="")
-    return page, 413
 
 
 @blueprint.get("/")

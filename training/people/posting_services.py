@@ -36,11 +36,7 @@ def transfer(
     found = kept(actor, work, person)
     place = place_for(actor, work, unit, on)
     _demand_endable(actor, work, found, place, on)
-    _post(actor, work, found, place, on)
-    if number:
-        services.give_number(
-            actor, work, person=found, agency=agency_of(work, place), number=number, since=on
-        )
+    _post(actor, work, found, place, on, number)
 
 
 def transfer_many(actor: Actor, work: Work, *, people: Sequence[str], unit: str, on: date) -> None:
@@ -143,11 +139,7 @@ def accept(
         )
     person = _locked(work, asked.person_id)
     _answer(work, asked, "accepted")
-    _post(actor, work, person, place, on)
-    if number:
-        services.give_number(
-            actor, work, person=person, agency=agency_of(work, place), number=number, since=on
-        )
+    _post(actor, work, person, place, on, number)
 
 
 def decline(actor: Actor, work: Work, *, transfer: str) -> None:
@@ -214,7 +206,9 @@ def _locked(work: Work, person: str) -> Person:
     ).one()
 
 
-def _post(actor: Actor, work: Work, person: Person, place: Unit, on: date) -> None:
+def _post(
+    actor: Actor, work: Work, person: Person, place: Unit, on: date, number: str | None
+) -> None:
     waiting = open_transfer(work, person.id)
     if waiting is not None:
         _answer(work, waiting, "withdrawn")
@@ -231,6 +225,9 @@ def _post(actor: Actor, work: Work, person: Person, place: Unit, on: date) -> No
             on=_iso(on),
             places=[before, place.id],
         )
+    if number:
+        agency = agency_of(work, place)
+        services.give_number(actor, work, person=person, agency=agency, number=number, since=on)
 
 
 def rearrange(
